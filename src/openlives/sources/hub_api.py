@@ -1,0 +1,189 @@
+"""The Hub API's own JSON: threads, listings and models, as they came over the wire.
+
+A file holds one JSON document (`.json`) or one a line (`.jsonl`, `.jsonl.gz`); a document is a thread with its
+events, a listing of threads, a model, or a list of any of these. Keys and event kinds that nobody knows yet stay in
+`raw`, whole. See <https://huggingface.co/docs/hub/api>.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from openlives.errors import InputError
+from openlives.sources import Sink
+
+SUFFIXES = (".json", ".jsonl", ".jsonl.gz", ".json.gz", ".ndjson", ".ndjson.gz")
+BATCH = 500  # documents held in memory at a time
+
+
+def read(path: Path, sink: Sink) -> None:
+    """Read one file of API replies into the sink; a document that cannot be used is rejected, the rest go on."""
+    pages: dict[str, list[dict[str, Any]]] = {}
+    for count, (where, raw) in enumerate(_documents(path, sink), start=1):
+        try:
+            document = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            sink.reject(where, f"not JSON: {error}", raw.decode(errors="replace"))
+            continue
+        for one in document if isinstance(document, list) else [document]:
+            _sort_in(one, where, raw, pages, sink)
+        if count % BATCH == 0:
+            _flush(pages, sink)
+    _flush(pages, sink)
+
+
+def _flush(pages: dict[str, list[dict[str, Any]]], sink: Sink) -> None:
+    for kind, rows in pages.items():
+        sink.rows(kind, rows)
+    pages.clear()
+
+
+def _documents(path: Path, sink: Sink) -> Iterator[tuple[str, bytes]]:
+    """Yield each document's place in the file and its bytes; a file cut short gives what it has, and says so."""
+    lined = ".jsonl" in path.name or ".ndjson" in path.name
+    opener = gzip.open if path.suffix == ".gz" else open
+    number = 0
+    try:
+        with opener(path, "rb") as file:
+            if not lined:
+                yield "document 1", file.read()
+                return
+            for number, line in enumerate(file, start=1):  # noqa: B007  # the number is told when the file breaks off
+                if line.strip():
+                    yield f"line {number}", line
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        if number == 0:
+            raise InputError("The file cannot be unpacked", where=f"{path.name}: {error}", todo="Fetch it again.") from error
+        sink.reject(f"after line {number}", f"the file breaks off: {error}", "")
+
+
+def _sort_in(document: Any, where: str, raw: bytes, pages: dict[str, list[dict[str, Any]]], sink: Sink) -> None:
+    """Tell a thread from a listing from a model, and put its records on their pages."""
+    try:
+        if "events" in document and "num" in document:
+            _thread(document, where, pages, sink)
+        elif "discussions" in document:
+            for row in document["discussions"]:
+                pages.setdefault("threads", []).append(thread_row(row))
+        elif ("modelId" in document or "id" in document) and "events" not in document:
+            pages.setdefault("artifacts", []).append(model_row(document))
+        else:
+            sink.reject(where, "neither a thread, a listing of threads, nor a model", raw.decode(errors="replace"))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        sink.reject(where, f"{type(error).__name__}: {error}", raw.decode(errors="replace"))
+
+
+def _thread(document: dict[str, Any], where: str, pages: dict[str, list[dict[str, Any]]], sink: Sink) -> None:
+    row = thread_row(document)
+    pages.setdefault("threads", []).append(row)
+    people = pages.setdefault("people", [])
+    events = pages.setdefault("events", [])
+    for position, event in enumerate(document["events"]):
+        try:
+            events.append(event_row(event, row["artifact"], row["num"], position))
+            people.extend(_person(event.get("author")))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            sink.reject(f"{where}, event {position}", reason, orjson.dumps(event).decode(errors="replace"))
+
+
+def artifact_name(repo: dict[str, Any]) -> str:
+    """Name an artifact by the path of its page: models bare, other kinds with theirs in front."""
+    kind = repo.get("type", "model")
+    name: str = repo["name"]
+    return name if kind == "model" else f"{kind}s/{name}"
+
+
+def thread_row(document: dict[str, Any]) -> dict[str, Any]:
+    """Turn a listed or a whole thread of the API into a `Thread` record; all its keys but the events stay in `raw`."""
+    author = document.get("author") or {}
+    return {
+        "artifact": artifact_name(document["repo"]),
+        "num": int(document["num"]),
+        "pull_request": document.get("isPullRequest"),
+        "status": document.get("status"),
+        "title": document.get("title"),
+        "author": author.get("name"),
+        "created": seconds(document.get("createdAt")),
+        "pinned": document.get("pinned"),
+        "locked": document.get("locked"),
+        "merge_commit": (document.get("changes") or {}).get("mergeCommitId"),
+        "raw": orjson.dumps({key: value for key, value in document.items() if key != "events"}).decode(),
+    }
+
+
+def event_row(event: dict[str, Any], artifact: str, num: int, position: int) -> dict[str, Any]:
+    """Turn an event of the API into an `Event` record; the event itself stays in `raw`, whatever its kind."""
+    author = event.get("author") or {}
+    data = event.get("data") or {}
+    time = seconds(event["createdAt"])
+    if time is None:
+        raise ValueError("an event without a time")
+    return {
+        "artifact": artifact,
+        "num": num,
+        "position": position,
+        "id": event.get("id"),
+        "kind": str(event["type"]),
+        "time": time,
+        "author": author.get("name"),
+        "author_kind": author.get("type"),
+        "by_owner": author.get("isOwner"),
+        "by_member": author.get("isOrgMember"),
+        "by_staff": author.get("isHf"),
+        "app": (author.get("oauthApp") or {}).get("name"),
+        "hidden": data.get("hidden"),
+        "edited": data.get("edited"),
+        "body": (data.get("latest") or {}).get("raw"),
+        "raw": orjson.dumps(event).decode(),
+    }
+
+
+def model_row(document: dict[str, Any]) -> dict[str, Any]:
+    """Turn a model of the API into an `Artifact` record."""
+    name = document.get("id") or document["modelId"]
+    card = document.get("cardData") or {}
+    gated = document.get("gated")
+    siblings = document.get("siblings")
+    return {
+        "name": str(name),
+        "platform_id": document.get("_id"),
+        "owner": document.get("author"),
+        "created": seconds(document.get("createdAt")),
+        "license": ", ".join(_listed(card.get("license"))) or None,
+        "gate": None if gated is None else str(gated or "none").lower(),
+        "task": document.get("pipeline_tag"),
+        "library": document.get("library_name"),
+        "downloads": document.get("downloads"),
+        "likes": document.get("likes"),
+        "base_models": _listed(card.get("base_model")) or None,
+        "tags": document.get("tags"),
+        "files": None if siblings is None else len(siblings),
+        "disabled": document.get("disabled"),
+        "private": document.get("private"),
+    }
+
+
+def _listed(value: object) -> list[str]:
+    """Take one or many: cards write `license: mit` and `license: [mit, apache-2.0]`."""
+    return [str(v) for v in (value if isinstance(value, list) else [value]) if v]
+
+
+def _person(author: dict[str, Any] | None) -> list[dict[str, Any]]:
+    if not author or not author.get("name"):
+        return []
+    person = {"name": author["name"], "platform_id": author.get("_id"), "kind": author.get("type"), "staff": author.get("isHf")}
+    return [person]
+
+
+def seconds(text: str | None) -> int | None:
+    """Turn an ISO time into integer seconds since 1970 UTC; a time without a zone is taken as UTC."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() // 1)
