@@ -114,6 +114,14 @@ class Rules:
             values[name] = _typed(name, value, getattr(cls(), name), where)
         return cls(**values)
 
+    @property
+    def window(self) -> tuple[int, int]:
+        """`[since, until)` in seconds, once both are known (`Frames.reading` fills them in)."""
+        since, until = moment(self.since, "since"), moment(self.until, "until")
+        if since is None or until is None:
+            raise RulesError("The window is not known yet", todo="Give `since` and `until`.")
+        return since, until
+
     def but(self, **changes: Any) -> "Rules":
         """Give the same rules with some changed."""
         return replace(self, **changes)

@@ -163,10 +163,15 @@ def model_row(document: dict[str, Any]) -> dict[str, Any]:
         "likes": document.get("likes"),
         "base_models": _listed(card.get("base_model")) or None,
         "tags": document.get("tags"),
-        "files": None if siblings is None else len(siblings),
+        "files": None if siblings is None else sum(_is_content(file["rfilename"]) for file in siblings),
         "disabled": document.get("disabled"),
         "private": document.get("private"),
     }
+
+
+def _is_content(file: str) -> bool:
+    """Tell a file that could be part of a model from the card, the licence and git's own."""
+    return not file.lower().startswith((".git", "readme", "license", "licence"))
 
 
 def _listed(value: object) -> list[str]:

@@ -35,7 +35,7 @@ CREATE TABLE artifacts (       -- the things that communities gather round
     downloads BIGINT,          -- downloads of the last 30 days, as last seen
     likes BIGINT,              -- likes, as last seen
     base_models VARCHAR[],     -- names of the artifacts it was made from
-    files BIGINT,              -- number of files
+    files BIGINT,              -- number of files beside the card, the licence and git's own
     disabled BOOLEAN,          -- whether the platform has switched it off
     card VARCHAR,              -- its model card (private tier)
     listed BOOLEAN,            -- whether a census of the platform lists it

@@ -1,0 +1,83 @@
+"""A collection is a folder: originals, decisions, and the store derived from both."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from openlives import questions
+from openlives.errors import CollectionError
+from openlives.measures.engine import Sharer
+from openlives.measures.frames import TABLES, Frames
+from openlives.questions.question import Answer
+from openlives.rules import Rules
+from openlives.store.build import SCHEMA, fingerprint
+from openlives.store.decisions import Decisions, load
+from openlives.store.imports import origins
+
+
+@dataclass
+class Collection:
+    """An opened collection. Reading never changes it; `openlives import` and `openlives build` do."""
+
+    folder: Path
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The store, opened for reading only."""
+        store = self.folder / "store.duckdb"
+        if not self.folder.is_dir():
+            raise CollectionError("There is no such collection", where=str(self.folder), todo="Make one with: openlives import KIND FILE… HUB")
+        if not store.exists():
+            raise CollectionError("The collection has no store yet", where=str(self.folder), todo=f"Make it with: openlives build {self.folder}")
+        try:
+            connection = duckdb.connect(str(store), read_only=True)
+            connection.execute("SET TimeZone = 'UTC'")
+            schema = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+        except duckdb.Error as error:
+            raise CollectionError(f"The store cannot be read: {str(error).splitlines()[0]}", where=str(store), todo=f"Make it anew with: openlives build {self.folder}") from error
+        if schema is None or schema[0] != SCHEMA:
+            raise CollectionError("The store was built by another version", where=str(store), todo=f"Make it anew with: openlives build {self.folder}")
+        return connection
+
+    @property
+    def fingerprint(self) -> str:
+        """What the store was built from: a hash of the originals, the decisions and the schema."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
+        return str(row[0]) if row else ""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the store was built from what now lies in the folder."""
+        return self.fingerprint == fingerprint(origins(self.folder / "imports"), Decisions.read(self.folder / "decisions"))
+
+    def rules(self, given: Rules | Path | str | dict[str, Any] | None = None) -> Rules:
+        """Give the rules of a study: as given, else those of `decisions/study.toml`, else the defaults."""
+        if isinstance(given, Rules):
+            return given
+        if isinstance(given, dict):
+            return Rules.of(given)
+        if given is not None:
+            return Rules.read(Path(given))
+        return Rules.of(load(self.folder / "decisions" / "study.toml"), where="study.toml")
+
+    def frames(self, rules: Rules | None = None) -> list[Frames]:
+        """Give the frames of a study, one for each reading of `people`."""
+        rules = self.rules(rules)
+        connection = self.connection.cursor()
+        tables = {name: connection.table(name) for name in TABLES}
+        both = Frames(tables, rules, Sharer(connection))
+        return [both.reading(people) for people in questions.readings(rules)]
+
+    def ask(self, name: str, rules: Rules | Path | str | dict[str, Any] | None = None, **changes: Any) -> list[Answer]:
+        """Ask one question: an answer for each reading of `people` (one, if a rule names it)."""
+        asked = self.rules(rules).but(**changes)
+        return questions.ask(questions.find(name), self.frames(asked))
+
+    def study(self, out: Path | str, rules: Rules | Path | str | dict[str, Any] | None = None) -> Path:
+        """Ask every question and write answers, figures, report and manifest to a folder; give the report's path."""
+        from openlives.report.study import study  # noqa: PLC0415  # drawing needs matplotlib, which reading does not
+
+        return study(self, Path(out), self.rules(rules))

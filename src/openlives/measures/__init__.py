@@ -1,0 +1,22 @@
+"""What our words mean: frame → frame, on DuckDB, Polars, pandas and PySpark, used by more than one question."""
+
+from openlives.measures.automation import openings, repeaters
+from openlives.measures.communities import family, of_owner, on_list, with_tag
+from openlives.measures.lives import lives, pairs
+from openlives.measures.weeks import calendar_visits, calendar_weeks, life_visits, life_weeks, persistence
+
+__all__ = [
+    "calendar_visits",
+    "calendar_weeks",
+    "family",
+    "life_visits",
+    "life_weeks",
+    "lives",
+    "of_owner",
+    "on_list",
+    "openings",
+    "pairs",
+    "persistence",
+    "repeaters",
+    "with_tag",
+]

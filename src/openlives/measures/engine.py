@@ -1,0 +1,64 @@
+"""One way in and out for every engine: DuckDB, Polars, pandas and PySpark.
+
+A measure is written once, on Narwhals' lazy frames; decorated with `on_any_engine` it also takes a user's own frame and
+gives back a frame of the same kind.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeAlias
+
+import narwhals.stable.v2 as nw
+
+Frame: TypeAlias = nw.LazyFrame[Any]
+
+
+def lazy(frame: Any) -> Frame:
+    """Take a frame of any engine as a lazy Narwhals frame."""
+    if isinstance(frame, nw.LazyFrame):
+        return frame
+    wrapped = nw.from_native(frame)
+    return wrapped if isinstance(wrapped, nw.LazyFrame) else wrapped.lazy()
+
+
+def on_any_engine(measure: Callable[..., Frame]) -> Callable[..., Any]:
+    """Let a measure take native frames too, and answer in kind."""
+
+    @wraps(measure)
+    def measured(*frames: Any, **parameters: Any) -> Any:
+        ours = all(isinstance(frame, nw.LazyFrame) for frame in frames)
+        result = measure(*map(lazy, frames), **parameters)
+        return result if ours else result.to_native()
+
+    return measured
+
+
+@dataclass
+class Sharer:
+    """Computes a frame once for its several readers: a lazy frame is otherwise computed again for each.
+
+    DuckDB keeps it as a temporary table of `connection`, Polars and pandas in memory, Spark in its cache.
+    """
+
+    connection: Any = None
+    count: int = 0
+
+    def __call__(self, frame: Frame) -> Frame:
+        """Give a frame that is computed already."""
+        native: Any = frame.to_native()
+        if frame.implementation.is_duckdb() and self.connection is not None:
+            self.count += 1
+            name = f"shared_{self.count}"
+            self.connection.execute(f"CREATE TEMP TABLE {name} AS {native.sql_query()}")
+            return lazy(self.connection.table(name))
+        if frame.implementation.is_polars():
+            return lazy(native.lazy().collect().lazy())
+        if frame.implementation.is_pyspark():
+            return lazy(native.cache())
+        return frame
+
+    def clear(self) -> None:
+        """Drop what DuckDB kept."""
+        for number in range(1, self.count + 1):
+            self.connection.execute(f"DROP TABLE IF EXISTS shared_{number}")

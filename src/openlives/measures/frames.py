@@ -1,0 +1,129 @@
+"""The frames of one study: the store's tables, and what several questions read, computed once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import pandas as pd
+
+from openlives.errors import NothingToAskError
+from openlives.measures import automation, weeks
+from openlives.measures.clock import DAY, date
+from openlives.measures.engine import Frame, Sharer, lazy
+from openlives.measures.lives import lives_of, pairs
+from openlives.rules import Rules, moment
+
+TABLES = ("artifacts", "tags", "threads", "events", "people", "fetches")
+
+
+@dataclass
+class Frames:
+    """The tables of a collection under one reading of `people`: `everyone`, or `humans` only.
+
+    Every table is a lazy Narwhals frame on whatever engine the tables came from.
+    """
+
+    tables: Mapping[str, Any]
+    rules: Rules
+    share: Sharer = field(default_factory=Sharer)
+
+    def __post_init__(self) -> None:
+        """Take the tables as lazy frames."""
+        self.artifacts, self.tags, self.threads, self.events, self.people, self.fetches = (lazy(self.tables[t]) for t in TABLES)
+
+    def reading(self, people: str) -> "Frames":
+        """Give the same tables under another reading of `people`, in the same window."""
+        since, until = self.window
+        return Frames(self.tables, self.rules.but(people=people, since=_iso(since), until=_iso(until)), self.share)
+
+    @cached_property
+    def comments(self) -> Frame:
+        """All interactions, whoever made them and whenever: events of kind `comment`."""
+        return self.events.filter(nw.col("kind") == "comment")
+
+    @cached_property
+    def window(self) -> tuple[int, int]:
+        """`[since, until)` in seconds: as ruled, else from the day of the first interaction to the day after the last."""
+        since, until = moment(self.rules.since), moment(self.rules.until)
+        if since is None or until is None:
+            ends = small(self.comments.select(first=nw.col("time").min(), last=nw.col("time").max())).iloc[0]
+            if pd.isna(ends["first"]):
+                raise NothingToAskError("The collection holds no interaction", todo="Import threads or events, then build.")
+            since = int(ends["first"]) // DAY * DAY if since is None else since
+            until = (int(ends["last"]) // DAY + 1) * DAY if until is None else until
+        if since >= until:
+            raise NothingToAskError(f"The window is empty: {date(since)} to {date(until)}", todo="Set `since` and `until` so that it holds interactions.")
+        return since, until
+
+    @cached_property
+    def automated(self) -> Frame:
+        """People taken as automation under the rules: `person`."""
+        rules = self.rules
+        accounts = list(automation.known_accounts()) if rules.automation_accounts is None else list(rules.automation_accounts)
+        caught = automation.listed_people(self.people, accounts=accounts)
+        if rules.automation_behaviour:
+            opened = automation.openings(self.threads)
+            repeats = automation.repeaters(opened, min_artifacts=rules.automation_min_artifacts, min_same=rules.automation_min_same)
+            caught = nw.concat([caught, repeats.select("person")]).unique()
+        return self.share(caught)
+
+    @cached_property
+    def marked(self) -> Frame:
+        """Interactions of the window, each marked with whether automation made it (`automated`, 0 or 1)."""
+        since, until = self.window
+        inside = self.comments.filter(nw.col("time") >= since, nw.col("time") < until)
+        caught = self.automated.with_columns(listed=nw.lit(1))
+        by_app = (~nw.col("app").is_null()).cast(nw.Int64) if self.rules.automation_apps else nw.lit(0)
+        flag = nw.max_horizontal(nw.col("listed").fill_null(0), by_app)
+        return inside.join(caught, on="person", how="left").with_columns(automated=flag)
+
+    @cached_property
+    def interactions(self) -> Frame:
+        """Interactions of the window under this reading of `people`."""
+        since, until = self.window
+        if self.rules.people == "humans":
+            return self.marked.filter(nw.col("automated") == 0)
+        return self.comments.filter(nw.col("time") >= since, nw.col("time") < until)
+
+    @cached_property
+    def pairs(self) -> Frame:
+        """Each person's part in each artifact."""
+        return self.share(pairs(self.interactions))
+
+    @cached_property
+    def lives(self) -> Frame:
+        """One row an active artifact, with its owner's key."""
+        owned = lives_of(self.pairs).join(self.artifacts.select("artifact", owner="owner_key"), on="artifact", how="left")
+        return self.share(owned)
+
+    @cached_property
+    def life_visits(self) -> Frame:
+        """Visits by week of life."""
+        return self.share(weeks.life_visits(self.interactions, self.lives))
+
+    @cached_property
+    def life_weeks(self) -> Frame:
+        """Weeks of life."""
+        return self.share(weeks.life_weeks(self.life_visits))
+
+    @cached_property
+    def calendar_visits(self) -> Frame:
+        """Visits by calendar week."""
+        return self.share(weeks.calendar_visits(self.interactions))
+
+    @cached_property
+    def calendar_weeks(self) -> Frame:
+        """Calendar weeks."""
+        return self.share(weeks.calendar_weeks(self.calendar_visits))
+
+
+def small(frame: Frame) -> pd.DataFrame:
+    """Collect a small frame as pandas, its rows in the order of its columns: the same on every engine and every run."""
+    collected: pd.DataFrame = frame.sort(*frame.collect_schema().names(), nulls_last=True).collect("pandas").to_native()
+    return collected.reset_index(drop=True)
+
+
+def _iso(time: int) -> str:
+    return pd.Timestamp(time, unit="s", tz="UTC").isoformat()

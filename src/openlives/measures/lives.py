@@ -1,0 +1,45 @@
+"""One life: when an artifact's community began, when it was last heard of, and who took part (methods, section 2).
+
+`interactions` is any frame with one row an interaction: `artifact`, `person` (null for a deleted account), `time`
+(integer seconds).
+"""
+
+import narwhals.stable.v2 as nw
+
+from openlives.measures.engine import Frame, on_any_engine
+
+
+@on_any_engine
+def pairs(interactions: Frame) -> Frame:
+    """Each person's part in each artifact: `interactions`, `first`, `last` (seconds).
+
+    Deleted accounts are one row with a null person: nobody in particular.
+    """
+    return interactions.group_by("artifact", "person").agg(
+        interactions=nw.len().cast(nw.Int64), first=nw.col("time").min(), last=nw.col("time").max()
+    )
+
+
+@on_any_engine
+def lives_of(pairs: Frame) -> Frame:
+    """Add up `pairs` to one row an artifact: `first`, `last` (seconds), `interactions`, `participants`."""
+    return pairs.group_by("artifact").agg(
+        first=nw.col("first").min(),
+        last=nw.col("last").max(),
+        interactions=nw.col("interactions").sum().cast(nw.Int64),
+        participants=is_somebody().sum().cast(nw.Int64),
+    )
+
+
+@on_any_engine
+def lives(interactions: Frame) -> Frame:
+    """One row an active artifact: `first`, `last` (seconds), `interactions`, `participants` (distinct people).
+
+    Duration in days is `(last - first) / 86400`. A deleted account interacts, but is no participant.
+    """
+    return lives_of(pairs(interactions))
+
+
+def is_somebody() -> nw.Expr:
+    """1 for a person, 0 for the deleted accounts: no engine counts a null as a person this way."""
+    return (~nw.col("person").is_null()).cast(nw.Int64)

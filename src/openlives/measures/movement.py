@@ -1,0 +1,50 @@
+"""Who was where, when: people on artifacts by period and by week, for communities that move (methods, section 7)."""
+
+import narwhals.stable.v2 as nw
+
+from openlives.measures.clock import WEEK, calendar_week
+from openlives.measures.engine import Frame, on_any_engine
+
+NEVER = 2**62  # later than any time: no thread was opened
+
+
+@on_any_engine
+def stays(interactions: Frame, *, until: int, period_weeks: int) -> Frame:
+    """One row a person, artifact and period counted back from `until` (0 is the last period).
+
+    `first` and `first_opened` (seconds; NEVER where no thread was opened) are the earliest within the period,
+    `producer` and `staff` tell whether the person acted there as owner or member, or as staff of the platform.
+    """
+    back = (until - 1 - nw.col("time")) // (period_weeks * WEEK)
+    producer = nw.max_horizontal(_flag("by_owner"), _flag("by_member"))
+    opened = nw.when(nw.col("opening").cast(nw.Int64) == 1).then(nw.col("time")).otherwise(nw.lit(NEVER))
+    return (
+        interactions.filter(~nw.col("person").is_null())
+        .with_columns(back=back.cast(nw.Int64), producer=producer, staff=_flag("by_staff"), opened=opened)
+        .group_by("person", "artifact", "back")
+        .agg(
+            first=nw.col("time").min().cast(nw.Int64),
+            first_opened=nw.col("opened").min().cast(nw.Int64),
+            producer=nw.col("producer").max().cast(nw.Int64),
+            staff=nw.col("staff").max().cast(nw.Int64),
+        )
+    )
+
+
+@on_any_engine
+def community_weeks(interactions: Frame, members: Frame) -> Frame:
+    """One row a person, artifact and calendar week within a community: `interactions`, of which threads `opened`."""
+    return (
+        interactions.join(members, on="artifact", how="inner")
+        .with_columns(week=calendar_week(nw.col("time")), opened=nw.col("opening").cast(nw.Int64), producer=nw.max_horizontal(_flag("by_owner"), _flag("by_member")))
+        .group_by("artifact", "person", "week")
+        .agg(
+            interactions=nw.len().cast(nw.Int64),
+            opened=nw.col("opened").sum().cast(nw.Int64),
+            producer=nw.col("producer").max().cast(nw.Int64),
+        )
+    )
+
+
+def _flag(name: str) -> nw.Expr:
+    return nw.col(name).cast(nw.Int64).fill_null(0)

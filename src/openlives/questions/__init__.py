@@ -1,0 +1,55 @@
+"""What we ask: one question is one file, and this list names them all, in the order of the paper."""
+
+import importlib
+from collections.abc import Iterable
+
+import narwhals.stable.v2 as nw
+
+from openlives.errors import RulesError
+from openlives.measures.frames import Frames, small
+from openlives.questions import coverage, decline, distributions, growth, lifecycle, nomads, persistence
+from openlives.questions.question import Answer, Question
+from openlives.rules import Rules
+
+QUESTIONS: dict[str, Question] = {
+    module.QUESTION.name: module.QUESTION
+    for module in (coverage, lifecycle, distributions, decline, growth, nomads, persistence)
+}
+
+
+def find(name: str) -> Question:
+    """Give a question by its name, or an outsider's by `module:NAME`."""
+    if name in QUESTIONS:
+        return QUESTIONS[name]
+    module, _, attribute = name.partition(":")
+    if attribute:
+        try:
+            found = getattr(importlib.import_module(module), attribute)
+        except (ImportError, AttributeError) as error:
+            raise RulesError(f"The question cannot be loaded: {error}", where=name, todo="Write it as importable.module:QUESTION.") from error
+        if isinstance(found, Question):
+            return found
+    raise RulesError(f"There is no question {name!r}", todo=f"Ask one of: {', '.join(QUESTIONS)}, or module:QUESTION.")
+
+
+def readings(rules: Rules) -> tuple[str, ...]:
+    """Whose interactions a study counts: both readings, unless the rules name one."""
+    return ("everyone", "humans") if rules.people == "both" else (rules.people,)
+
+
+def answer(question: Question, frames: Frames) -> Answer:
+    """Measure, estimate, and put the provenance to it; `frames` holds one reading of `people`."""
+    tables = {name: small(frame) for name, frame in question.measure(frames, frames.rules).items()}
+    finding = question.estimate(tables, frames.rules)
+    return Answer(question, frames.rules.people, frames.rules, unseen(frames), finding)
+
+
+def unseen(frames: Frames) -> dict[str, int]:
+    """Count the artifacts whose threads the collection could not see in full, by how the last look ended."""
+    outcomes = small(frames.artifacts.group_by("outcome").agg(artifacts=nw.len().cast(nw.Int64))).set_index("outcome")["artifacts"]
+    return {str(name): int(count) for name, count in sorted(outcomes.items()) if name != "complete"}
+
+
+def ask(question: Question, frames: Iterable[Frames]) -> list[Answer]:
+    """Give the answers to a question, one for each reading."""
+    return [answer(question, each) for each in frames]

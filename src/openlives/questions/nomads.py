@@ -1,0 +1,288 @@
+"""Where do people go when a model fades? Communities that herd from release to release (§4.2, Figures 4 and 6-11)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pandas as pd
+
+from openlives.measures import movement
+from openlives.measures.clock import WEEK, calendar_week_start, date, whole_calendar_weeks
+from openlives.measures.communities import community
+from openlives.measures.engine import Frame
+from openlives.measures.frames import Frames
+from openlives.questions import herds
+from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, between, plain
+from openlives.questions.style import GREY, INK, PALETTE
+from openlives.rules import Rules
+from openlives.stats.fates import Ledger
+
+VARIANTS = {
+    "all": "everybody",
+    "no_producers": "without owners and members of the artifact's organisation",
+    "no_staff": "without staff of the platform",
+    "no_mass": "without mass accounts",
+    "new_threads": "new threads only",
+}
+
+
+def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
+    """People by artifact and period on the whole platform, and the weeks of each community."""
+    _, until = rules.window
+    members = {spec: _members(frames, rules, spec) for spec in rules.communities}
+    named = [frame.with_columns(community=nw.lit(spec)) for spec, frame in members.items()]
+    everyone = frames.share(nw.concat(named)) if named else frames.lives.select("artifact").head(0).with_columns(community=nw.lit(""))
+    active = frames.lives.select("artifact", "first", "participants")
+    within = frames.interactions.join(everyone.select("artifact").unique(), on="artifact", how="inner")
+    described = everyone.join(frames.artifacts.select("artifact", "name", "created"), on="artifact", how="inner")
+    return {
+        "stays": movement.stays(frames.interactions, until=until, period_weeks=rules.nomads_period_weeks),
+        "lives": active,
+        "weeks": movement.community_weeks(within, within.select("artifact").unique()),
+        "members": described.select("community", "artifact", "name", "created"),
+    }
+
+
+def _members(frames: Frames, rules: Rules, spec: str) -> Frame:
+    return community(spec, frames.artifacts, frames.tags, lists=rules.lists, synonyms=rules.tag_synonyms)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Everything that the communities of one study are held against: entries of people, and the lives of all artifacts."""
+
+    stays: pd.DataFrame
+    lives: pd.DataFrame
+    staff: np.ndarray
+    mass: np.ndarray
+    periods: int
+
+    @classmethod
+    def of(cls, stays: pd.DataFrame, lives: pd.DataFrame, rules: Rules) -> "Platform":
+        """Number people and artifacts from 0, and find the staff and the mass accounts."""
+        since, until = rules.window
+        periods = (until - since) // (rules.nomads_period_weeks * WEEK)
+        artifacts = lives["artifact"].to_numpy()
+        person = np.unique(stays["person"].to_numpy(dtype=np.int64), return_inverse=True)[1]
+        artifact = np.searchsorted(artifacts, stays["artifact"].to_numpy())
+        period = np.maximum(periods - 1 - stays["back"].to_numpy(), -1)
+        numbered = stays.assign(person=person, artifact=artifact, period=period)
+        staff = np.bincount(person, weights=stays["staff"], minlength=1) > 0
+        pairs = np.unique(person * max(1, len(artifacts)) + artifact)
+        mass = np.bincount(pairs // max(1, len(artifacts)), minlength=1) >= rules.nomads_mass_artifacts
+        return cls(numbered, lives, staff, mass, int(periods))
+
+    def ledger(self, variant: str) -> Ledger:
+        """Give the entries that one variant counts."""
+        stays, first = self.stays, self.stays["first"].to_numpy()
+        keep = np.ones(len(stays), bool)
+        if variant == "no_producers":
+            keep = stays["producer"].to_numpy() == 0
+        elif variant == "no_staff":
+            keep = ~self.staff[stays["person"].to_numpy()]
+        elif variant == "no_mass":
+            keep = ~self.mass[stays["person"].to_numpy()]
+        elif variant == "new_threads":
+            first = stays["first_opened"].to_numpy()
+            keep = first < movement.NEVER
+        columns = (stays[c].to_numpy()[keep] for c in ("person", "artifact", "period"))
+        return Ledger.of(*columns, first[keep], self.periods, len(self.lives))
+
+
+def estimate(tables: Tables, rules: Rules) -> Finding:
+    """For each community and variant: herding, who stays, moves and leaves, and what chance would give."""
+    platform = Platform.of(tables["stays"], tables["lives"], rules)
+    members = tables["members"]
+    people = np.unique(tables["stays"]["person"].to_numpy(dtype=np.int64))
+    known = [spec for spec in rules.communities if (members["community"] == spec).any()]
+    found = {spec: herds.Herd.of(spec, members, tables["weeks"], platform.lives, people) for spec in known}
+    found = {spec: herd for spec, herd in found.items() if len(herd.active)}
+    sets = {spec: herds.random_sets(herd, platform.lives, rules, [rules.seed, 15, place]) for place, (spec, herd) in enumerate(found.items())}
+    rows, magnets, routes = [], [], []
+    for variant in VARIANTS if found else ():
+        ledger = platform.ledger(variant)
+        background = herds.Background.of(ledger, rules)
+        for place, (spec, herd) in enumerate(found.items()):
+            keep = _kept(herd.weeks, variant, platform)
+            row, route = herds.describe(herd, keep, background, sets[spec], rules, [rules.seed, 14, place])
+            rows.append({"community": spec, "variant": variant, **row})
+            if variant == "all":
+                magnets.append(herds.magnets(herd, background, rules))
+                routes.append(route)
+    table = _ranked(pd.DataFrame(rows))
+    empty = [spec for spec in rules.communities if spec not in found]
+    parts = {
+        "communities": table,
+        "weeks": _panels(found, rules),
+        "releases": _together([herd.releases for herd in found.values()]),
+        "magnets": _together(magnets),
+        "routes": _together(routes),
+    }
+    rests_on = int(sum(len(herd.active) for herd in found.values()))
+    return Finding(_numbers(table), parts, _sentence(table, empty), rests_on, _notes(table, empty, rules))
+
+
+def _kept(weeks: pd.DataFrame, variant: str, platform: Platform) -> pd.DataFrame:
+    """Give the weekly visits of a community that one variant counts."""
+    if variant == "no_producers":
+        return weeks[weeks["producer"] == 0]
+    if variant in {"no_staff", "no_mass"}:
+        out = platform.staff if variant == "no_staff" else platform.mass
+        return weeks[(weeks["person"] < 0) | ~out[np.maximum(weeks["person"], 0)]]
+    if variant == "new_threads":
+        return weeks[weeks["opened"] > 0].assign(interactions=weeks["opened"])
+    return weeks
+
+
+def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [t for t in tables if len(t)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame({"community": pd.Series([], dtype=str)})
+
+
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """Rank communities by z, within each variant: raw shares mostly count artifacts."""
+    if table.empty:
+        return table
+    rank = table.groupby("variant")["nomadism_z"].rank(ascending=False, method="min")
+    table.insert(2, "rank", rank.astype("Int64"))
+    return table
+
+
+def _panels(found: Mapping[str, "herds.Herd"], rules: Rules) -> pd.DataFrame:
+    """Interactions by artifact and calendar week, the busiest by name and the rest together, and distinct contributors."""
+    since, until = rules.window
+    weeks = whole_calendar_weeks(since, until)
+    panels = _together([herd.panel(rules.nomads_coloured) for herd in found.values()])
+    return panels[panels["week"].between(weeks.start, weeks.stop - 1)].reset_index(drop=True) if len(panels) else panels
+
+
+def _numbers(table: pd.DataFrame) -> dict[str, Number]:
+    """The headline of each community: how many moved, beside chance, and how strongly it herds."""
+    numbers: dict[str, Number] = {}
+    chosen = table[table["variant"] == "all"] if len(table) else table
+    shown = {
+        "concentration": "weekly concentration on one artifact (Simpson)", "stayed": "share of people who stay", "moved": "share who move within it",
+        "left": "share who leave", "nomadism": "share who move, over matched random sets", "nomadism_z": "the same in standard deviations of the random sets",
+        "attachment": "attachment to the artifact among those who come back", "inflow": "first contacts by people seen before elsewhere in it",
+        "inflow_random": "the same in matched random sets",
+    }
+    for row in chosen.to_dict("records"):
+        for name, meaning in shown.items():
+            value, low, high = (row.get(f"{name}{end}", np.nan) for end in ("", "_low", "_high"))
+            number = (float(v) if v is not None and np.isfinite(v) else None for v in (value, low, high))
+            first, *ends = number
+            numbers[f"{row['community']} {name}"] = Number(first, f"{row['community']}: {meaning}", "", *ends)
+    return numbers
+
+
+def _sentence(table: pd.DataFrame, empty: list[str]) -> str:
+    if table.empty:
+        return f"No artifact with an interaction belongs to any of: {', '.join(empty)}."
+    chosen = table[table["variant"] == "all"].sort_values("nomadism_z", ascending=False)
+    first = chosen.iloc[0]
+    moved = Number(first["moved"], "", "", first["moved_low"], first["moved_high"])
+    nomadic = chosen[(chosen["nomadism_z"] > 1.96)]
+    sure = ", ".join(f"{r['community']} (z {plain(r['nomadism_z'])})" for r in nomadic.to_dict("records")) or "none"
+    return (
+        f"More people move from artifact to artifact than in matched random sets (z above 1.96) in {len(nomadic)} of {len(chosen)} communities: {sure}. "
+        f"In {first['community']}, the first by z, {between(moved, 100, ' %')} move from one period to the next, {plain(first['stayed'] * 100)} % stay and {plain(first['left'] * 100)} % leave."
+    )
+
+
+def _notes(table: pd.DataFrame, empty: list[str], rules: Rules) -> tuple[str, ...]:
+    notes = [f"{spec}: nobody has it, or nothing was said there in the window" for spec in empty]
+    if len(table):
+        few = table[(table["variant"] == "all") & (table["came_back"] < rules.nomads_min_back)]
+        notes += [f"{row['community']}: {int(row['came_back'])} people came back, fewer than {rules.nomads_min_back}: no index" for row in few.to_dict("records")]
+    notes.append("Tags are as of the snapshot that the collection holds, not as of the interaction; a model without known tags belongs to no tag community.")
+    return tuple(notes)
+
+
+def parts(answer: Answer) -> list[str]:
+    """Name the communities that have a panel."""
+    return list(dict.fromkeys(answer.tables["weeks"]["community"]))
+
+
+def draw(answer: Answer, axes: AxesGrid, part: str) -> None:
+    """A community's panel: stacked interactions by artifact, the busiest coloured, and below distinct contributors."""
+    panel = answer.tables["weeks"][answer.tables["weeks"]["community"] == part]
+    weeks = whole_calendar_weeks(*answer.rules.window)
+    place = np.arange(len(weeks))
+    bottom = np.zeros(len(weeks))
+    for colour, name, counts in _layers(panel, weeks):
+        axes[0].bar(place, counts, 1.0, bottom=bottom, color=colour, label=name, lw=0)
+        bottom += counts
+    _mark_releases(answer, axes, part, weeks, bottom.max(initial=1))
+    axes[0].set_ylabel("interactions a week")
+    axes[0].set_title(part)
+    axes[0].legend(loc="upper left", fontsize=7, ncols=1, handlelength=1)
+    axes[0].set_ylim(0, bottom.max(initial=1) * 1.75)
+    people = panel[panel["name"] == "contributors"].set_index("week")["value"].reindex(weeks, fill_value=0)
+    axes[1].plot(place, people.to_numpy(), color=INK, lw=1.1)
+    axes[1].set_ylim(bottom=0)
+    axes[1].set_ylabel("contributors\na week")
+    step = max(1, len(weeks) // 6)
+    axes[1].set_xticks(place[::step], [date(calendar_week_start(w)) for w in weeks[::step]], rotation=30, ha="right")
+    axes[1].set_xlabel("calendar week (starting Monday)")
+
+
+def _layers(panel: pd.DataFrame, weeks: range) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Yield colour, name and weekly counts: the other artifacts first, at the bottom, in grey."""
+    names = [n for n in dict.fromkeys(panel["name"]) if n != "contributors"]
+    named = [n for n in names if not n.startswith("other")]
+    order = [n for n in names if n.startswith("other")] + named
+    for name in order:
+        counts = panel[panel["name"] == name].set_index("week")["value"].reindex(weeks, fill_value=0).to_numpy(dtype=float)
+        colour = GREY if name.startswith("other") else PALETTE[named.index(name) % len(PALETTE)]
+        yield colour, name, counts
+
+
+def _mark_releases(answer: Answer, axes: AxesGrid, part: str, weeks: range, height: float) -> None:
+    """Mark the release of each coloured artifact, where its date is known and in the window."""
+    releases = answer.tables["releases"]
+    if "created" not in releases:
+        return
+    for row in releases[releases["community"] == part].to_dict("records"):
+        week = (row["created"] // 86400 + 3) // 7 - weeks.start
+        if 0 <= week < len(weeks):
+            axes[0].plot([week], [height * 1.02], marker="v", ms=5, color=PALETTE[int(row["place"]) % len(PALETTE)], clip_on=False)
+
+
+QUESTION = Question(
+    name="nomads",
+    asks="Where do people go when a model fades?",
+    cites=Citation(section="4.2", figure="4 and 6-11", methods="7"),
+    measure=measure,
+    estimate=estimate,
+    draw=draw,
+    parts=parts,
+    rules=("nomads_", "communities", "lists", "tag_synonyms"),
+    rows=2,
+    heights=(2.2, 1),
+    size=(6.4, 4.8),
+    columns={
+        "community": "the set of artifacts, as the study names it",
+        "variant": "who and what counts: " + "; ".join(f"{k}: {v}" for k, v in VARIANTS.items()),
+        "rank": "rank by nomadism_z within the variant",
+        "artifacts": "active artifacts of the community",
+        "people": "people who took part",
+        "interactions": "interactions",
+        "concentration": "mean over weeks of Simpson's index over artifacts",
+        "tenure": "mean weeks in a row for which the same artifact is the busiest",
+        "evenness": "mean over weeks of the entropy over the artifacts released by then, as a share of its maximum",
+        "gini": "mean over weeks of the Gini coefficient over the artifacts released by then",
+        "magnet": "share of the platform's newcomers who contribute here in their first period",
+        "sticky": "share of contributors to an artifact who contribute to it again in the next period",
+        "stayed, moved, left": "what becomes of a person from one period to the next",
+        "nomadism": "share moved less its mean over matched random sets",
+        "nomadism_z": "the same over the standard deviation of the random sets",
+        "came_back": "people who came back to the community in a next period",
+        "attachment": "(O - E) / (1 - E) among those who came back",
+        "inflow": "share of late first contacts by people seen earlier elsewhere in the community",
+        "inflow_random": "the same, mean over matched random sets",
+        "herding": "sum of squared route sizes over its mean with permuted origins",
+        "herding_p": "its permutation p",
+        "moves": "moves from one artifact to another",
+    },
+)

@@ -1,0 +1,199 @@
+"""What becomes of the people of a community from one period to the next: they stay, they move, or they leave (methods, section 7).
+
+A `Ledger` holds who was on which artifact in which period, on the whole platform; a community, or a random set of
+artifacts to compare it with, is a mask over artifacts. People with one entry on the whole platform can neither stay
+nor move, so they are counted once and for all: that is most of them.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openlives.stats.intervals import Array
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass
+class Ledger:
+    """Entries (person, artifact, period) sorted by person, period, artifact; periods run from 0 to `periods` - 1.
+
+    `first` is the time of the person's first contact with the artifact within that period; a negative period lies before the
+    first whole one, and only first contacts are read from it. Persons and artifacts are numbered from 0.
+    """
+
+    person: Ints
+    artifact: Ints
+    period: Ints
+    first: Ints
+    periods: int
+    artifacts: int
+
+    @classmethod
+    def of(cls, person: Ints, artifact: Ints, period: Ints, first: Ints, periods: int, artifacts: int) -> "Ledger":
+        """Sort entries into a ledger."""
+        order = np.lexsort((artifact, period, person))
+        return cls(person[order], artifact[order], period[order], first[order], periods, artifacts)
+
+    @cached_property
+    def again(self) -> Mask:
+        """Whether the person is on the same artifact in the next period."""
+        key = (self.person * self.artifacts + self.artifact) * (self.periods + 2) + self.period + 1
+        return np.isin(key + 1, key)
+
+    @cached_property
+    def moment(self) -> Ints:
+        """A number for each (person, period), such that the next period's is one higher."""
+        return self.person * (self.periods + 2) + self.period + 1
+
+    @cached_property
+    def judged(self) -> Mask:
+        """Entries in a whole period that has a next one."""
+        return (self.period >= 0) & (self.period < self.periods - 1)
+
+    @cached_property
+    def alone(self) -> Mask:
+        """Entries of people who have no other."""
+        count = np.bincount(self.person)
+        return count[self.person] == 1
+
+    @cached_property
+    def contacts(self) -> tuple[Ints, Ints, Ints]:
+        """First contacts (person, artifact, time), sorted by person and time."""
+        order = np.lexsort((self.first, self.artifact, self.person))
+        person, artifact = self.person[order], self.artifact[order]
+        new = np.ones(len(order), bool)
+        new[1:] = (person[1:] != person[:-1]) | (artifact[1:] != artifact[:-1])
+        person, artifact, time = person[new], artifact[new], self.first[order][new]
+        by_time = np.lexsort((time, person))
+        return person[by_time], artifact[by_time], time[by_time]
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """For each person: in how many periods they were there, and after how many they stayed, moved or left."""
+
+    person: Ints
+    there: Array
+    stayed: Array
+    moved: Array
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """Shares of person-periods that stayed, moved and left."""
+        n = self.there.sum()
+        if n == 0:
+            return float("nan"), float("nan"), float("nan")
+        stayed, moved = self.stayed.sum() / n, self.moved.sum() / n
+        return float(stayed), float(moved), float(1 - stayed - moved)
+
+
+def fates(ledger: Ledger, members: Mask) -> Fates:
+    """Follow everybody on the artifacts of `members` from each period to the next."""
+    rows = np.flatnonzero(members[ledger.artifact] & (ledger.period >= 0))
+    moment, starts = np.unique(ledger.moment[rows], return_index=True)
+    person = ledger.person[rows][starts]
+    judged = ledger.judged[rows][starts]
+    stayed = np.logical_or.reduceat(ledger.again[rows], starts) if len(rows) else np.zeros(0, bool)
+    back = np.isin(moment + 1, moment)
+    keep = judged
+    unique, inverse = np.unique(person[keep], return_inverse=True)
+    sums = [np.bincount(inverse, weights=w[keep].astype(float), minlength=len(unique)) for w in (judged, stayed, back & ~stayed)]
+    return Fates(unique, *sums)
+
+
+@dataclass(frozen=True, slots=True)
+class Mobile:
+    """The part of a ledger that can move, laid out for asking about many sets of artifacts, and the rest as counts."""
+
+    artifact: Ints
+    moment: Ints
+    again: Mask
+    judged: Mask
+    alone: Array
+    contact_artifact: Ints
+    contact_person: Ints
+    contact_time: Ints
+    late: Mask
+    alone_late: Array
+
+    @classmethod
+    def of(cls, ledger: Ledger, quiet_until: int) -> "Mobile":
+        """Set aside the people with one entry; `quiet_until` is when first contacts begin to count."""
+        whole = ledger.period >= 0
+        settled = ledger.alone & ledger.judged
+        keep = whole & ~ledger.alone
+        person, artifact, time = ledger.contacts
+        late = time >= quiet_until
+        single = np.bincount(person)[person] == 1
+        n = ledger.artifacts
+        return cls(
+            ledger.artifact[keep], ledger.moment[keep], ledger.again[keep], ledger.judged[keep],
+            np.bincount(ledger.artifact[settled], minlength=n).astype(float),
+            artifact[~single], person[~single], time[~single], late[~single],
+            np.bincount(artifact[single & late], minlength=n).astype(float),
+        )
+
+    def moved_share(self, members: Mask) -> float:
+        """Share of person-periods on these artifacts after which the person moved within them."""
+        rows = np.flatnonzero(members[self.artifact])
+        there = float(self.alone[members].sum())
+        if len(rows) == 0:
+            return 0.0 if there else float("nan")
+        moment = self.moment[rows]
+        starts = np.flatnonzero(np.concatenate([[True], moment[1:] != moment[:-1]]))
+        moment = moment[starts]
+        stayed = np.logical_or.reduceat(self.again[rows], starts)
+        judged = self.judged[rows][starts]
+        back = np.concatenate([moment[1:] == moment[:-1] + 1, [False]])
+        there += float(judged.sum())
+        return float((back & ~stayed & judged).sum() / there) if there else float("nan")
+
+    def inflow(self, members: Mask) -> tuple[Ints, Mask]:
+        """Late first contacts with these artifacts by people who know several artifacts of the platform: the person, and
+        whether they were seen on another of these artifacts before.
+        """
+        rows = np.flatnonzero(members[self.contact_artifact])
+        person, time = self.contact_person[rows], self.contact_time[rows]
+        starts = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]])) if len(rows) else np.zeros(0, np.int64)
+        sizes = np.diff(np.concatenate([starts, [len(rows)]]))
+        earlier = time > np.repeat(time[starts], sizes)
+        late = self.late[rows]
+        return person[late], earlier[late]
+
+    def inflow_share(self, members: Mask) -> float:
+        """Share of late first contacts with these artifacts by people seen before elsewhere among them."""
+        _, earlier = self.inflow(members)
+        contacts = len(earlier) + float(self.alone_late[members].sum())
+        return float(earlier.sum() / contacts) if contacts else float("nan")
+
+
+def attachment(ledger: Ledger, members: Mask) -> tuple[Ints, Array, Array, Array]:
+    """Among those who came back: did more stay than chance would bring back to the same artifacts?
+
+    For each person: how often they came back, how often they stayed, and how often chance would have had them stay.
+    The index is (O - E) / (1 - E) with O and E the means over all who came back.
+    """
+    rows = np.flatnonzero(members[ledger.artifact] & (ledger.period >= 0))
+    artifact, period, moment = ledger.artifact[rows], ledger.period[rows], ledger.moment[rows]
+    unique, starts, inverse = np.unique(moment, return_index=True, return_inverse=True)
+    crowd = np.bincount(artifact * (ledger.periods + 1) + period, minlength=ledger.artifacts * (ledger.periods + 1))
+    total = np.bincount(period, minlength=ledger.periods + 1)
+    following = np.searchsorted(unique, unique + 1)
+    back = (following < len(unique)) & (unique[np.minimum(following, len(unique) - 1)] == unique + 1) & ledger.judged[rows][starts]
+    k = np.diff(np.concatenate([starts, [len(rows)]]))
+    k_next = np.where(back, k[np.minimum(following, len(unique) - 1)], 0)
+    again = ledger.again[rows]
+    # Others who are, in the next period, on the artifacts of this one: all who are there less the person.
+    on_mine = np.bincount(inverse, weights=crowd[artifact * (ledger.periods + 1) + period + 1] - again, minlength=len(unique))
+    others = total[np.minimum(period[starts] + 1, ledger.periods)] - k_next
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(others > 0, on_mine / others, 0.0)
+    expected = 1 - (1 - np.clip(share, 0, 1)) ** k_next
+    stayed = np.logical_or.reduceat(again, starts) if len(rows) else np.zeros(0, bool)
+    people, who = np.unique(ledger.person[rows][starts][back], return_inverse=True)
+    sums = [np.bincount(who, weights=w[back].astype(float), minlength=len(people)) for w in (back, stayed, expected)]
+    return people, sums[0], sums[1], sums[2]

@@ -1,0 +1,207 @@
+"""Who is in the made-up world: its accounts, and the models that they publish."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+from typing import NamedTuple
+
+from openlives.twin.words import FIRST_NAMES, PLACES
+
+DAY = 86_400
+WEEK = 7 * DAY
+MONTH = 30 * DAY
+START = 1_672_617_600  # 2023-01-02, a Monday
+END = 1_735_603_200  # 2024-12-31: the first day out
+FLOOR = 1_646_263_744  # 2022-03-02T23:29:04Z: the Hub gives this date to everything older
+COMMUNITIES_FROM = START + 48 * WEEK  # two communities live side by side for a year
+
+BOTS = ("SFconvertbot", "librarian-bot")
+REPEATER = "made-up-repeater"
+REMOTE = "made-up-remote"
+APP = "made-up-poster"
+PEOPLE = {"crowd": 700, "nomads": 60, "settlers": 60}
+LEFT = 20  # people of the crowd who have deleted their accounts since
+
+LICENSES = ("apache-2.0", "apache-2.0", "mit", "openrail", "cc-by-nc-4.0", "other", ["mit", "apache-2.0"], None)
+TASKS = (
+    ("text-generation", "transformers"),
+    ("automatic-speech-recognition", "transformers"),
+    ("fill-mask", "transformers"),
+    (None, None),
+)
+TAGS = ("finance", "sillytavern", "roleplay", "not-for-all-audiences")
+
+
+class Scene(NamedTuple):
+    """One way in which people gather: at how many models, of what name, of which owner, born by which day."""
+
+    models: int
+    word: str
+    owner: str | None = None
+    born_by: int = 0
+
+
+SCENES = {
+    "nomads": Scene(12, "painter", "twin-atelier"),
+    "settlers": Scene(8, "sculptor", "twin-gallery"),
+    "steady": Scene(3, "speaker", "twin-commons"),
+    "large": Scene(3, "titan", "twin-foundry"),
+    "monologue": Scene(1, "diary", "made-up-otto", 200),
+    "noticeboard": Scene(1, "roadmap", "twin-noticeboard"),
+    "gathering": Scene(24, "dancer", None, 640),
+    "fading": Scene(40, "lantern", None, 555),
+    "brief": Scene(0, "mayfly", None, 720),
+    "relay": Scene(0, "relay", None, 690),
+    "quiet": Scene(0, "pebble", None, 728),
+}
+FIXED = sum(scene.models for scene in SCENES.values())
+FEWEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who acts on the Hub: a person, an organisation, or a machine."""
+
+    name: str
+    kind: str = "user"
+    pro: bool = False
+    staff: bool = False
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class Model:
+    """A model that somebody publishes, as it is today; `former` is the name it had before `renamed`.
+
+    `look` says why its threads cannot be read, if so, and `missing` is the number of a thread that cannot.
+    """
+
+    name: str
+    owner: str
+    scene: str
+    created: int
+    former: str | None = None
+    renamed: int | None = None
+    look: str | None = None
+    missing: int | None = None
+    bases: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    task: str | None = None
+    library: str | None = None
+    license: str | list[str] | None = None
+    gated: str | bool = False
+    downloads: int = 0
+    likes: int = 0
+
+    def name_at(self, time: int) -> str:
+        """Give the name that the model had at a time."""
+        return self.former if self.former and self.renamed and time < self.renamed else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody and everything: `people` by the part they play, `members` of each owner, and the models."""
+
+    people: dict[str, list[Account]]
+    members: dict[str, list[Account]]
+    models: list[Model]
+
+    def of(self, scene: str) -> list[Model]:
+        """Give the models of a scene, the oldest first."""
+        return [model for model in self.models if model.scene == scene]
+
+
+@cache
+def key(name: str, time: int = FLOOR) -> str:
+    """Give the platform's own id of a thing: its time of birth and a hash, 24 hex digits."""
+    return f"{time:08x}{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def is_organisation(owner: str) -> bool:
+    """Tell an organisation from a person by its name."""
+    return owner.startswith("twin-")
+
+
+def assemble(rng: Random, count: int) -> Cast:
+    """Think up all accounts and `count` models."""
+    people = _people(rng)
+    models = [model for name in SCENES for model in _models(rng, name, _number(name, count))]
+    for number, model in enumerate(models):
+        _describe(rng, model, number)
+    members = {owner: _members(rng, owner) for owner in sorted({model.owner for model in models})}
+    return Cast(people, members, models)
+
+
+def _people(rng: Random) -> dict[str, list[Account]]:
+    """Give each part its people; some of the crowd have left since."""
+    numbers = iter(range(sum(PEOPLE.values())))
+    names = {part: [_person(next(numbers)) for _ in range(size)] for part, size in PEOPLE.items()}
+    left = set(rng.sample(names["crowd"], LEFT))
+    people = {part: [Account(n, pro=rng.random() < 0.1, deleted=n in left) for n in names[part]] for part in PEOPLE}
+    return people | {"machines": [Account(name) for name in (*BOTS, REPEATER)], "remote": [Account(REMOTE)]}
+
+
+def _person(number: int) -> str:
+    turn, name = divmod(number, len(FIRST_NAMES))
+    return f"made-up-{FIRST_NAMES[name]}" + (f"-{turn + 1}" if turn else "")
+
+
+def _members(rng: Random, owner: str) -> list[Account]:
+    """Give those who may speak for an owner: a person for itself, an organisation through its members."""
+    if not is_organisation(owner):
+        return [Account(owner)]
+    stem, staff = owner.removeprefix("twin-"), owner == SCENES["steady"].owner
+    return [Account(f"made-up-{stem}-member-{n}", staff=staff) for n in range(1, rng.randint(2, 4) + 1)]
+
+
+def _number(name: str, count: int) -> int:
+    """Share out the models: 44 % with people, 11 % with machines only, the rest quiet."""
+    relays = round(0.11 * count)
+    brief = max(round(0.44 * count) - FIXED, 0)
+    return {"brief": brief, "relay": relays, "quiet": count - FIXED - brief - relays}.get(name, SCENES[name].models)
+
+
+def _models(rng: Random, name: str, number: int) -> list[Model]:
+    """Publish the models of a scene, the oldest first."""
+    models = []
+    for i, born in enumerate(sorted(_birth(rng, name, i) for i in range(number)), start=1):
+        short = f"{SCENES[name].word}-{i:02d}"
+        owner = SCENES[name].owner or _owner(rng, short)
+        models.append(Model(f"{owner}/{short}", owner, name, born))
+    return models
+
+
+def _owner(rng: Random, short: str) -> str:
+    """Choose an organisation with several models, or a person with this one only."""
+    return f"twin-{rng.choice(PLACES)}" if rng.random() < 0.6 else f"made-up-keeper-of-{short}"
+
+
+def _birth(rng: Random, name: str, i: int) -> int:
+    """Say when a model was published: as the scene wants it, else at random, and ever more of them."""
+    planned = {
+        "nomads": COMMUNITIES_FROM + i * MONTH,
+        "settlers": COMMUNITIES_FROM - (i + 1) * WEEK,
+        "steady": FLOOR + i * MONTH,
+        "large": START + (30 + 190 * i) * DAY,
+        "noticeboard": FLOOR,
+    }
+    if name in planned:
+        return planned[name]
+    if name == "quiet" and rng.random() < 0.1:
+        return FLOOR
+    return START + int(rng.random() ** 0.7 * SCENES[name].born_by * DAY)
+
+
+def _describe(rng: Random, model: Model, number: int) -> None:
+    """Fill in what the Hub shows of a model."""
+    model.task, model.library = rng.choice(TASKS)
+    model.license = rng.choice(LICENSES)
+    model.gated = rng.choices((False, "auto", "manual"), (90, 6, 4))[0]
+    model.downloads, model.likes = int(rng.lognormvariate(4, 2)), int(rng.lognormvariate(1, 1.5))
+    if model.scene == "nomads":
+        model.task, model.library, model.tags = "text-to-image", "mlx", ["mlx"]
+    elif model.scene == "settlers":
+        model.tags = ["Art" if number % 4 == 0 else "art"]  # tags are compared in lower case: here is why
+    elif model.scene in {"gathering", "fading"} and number % 5 < len(TAGS):
+        model.tags = [TAGS[number % 5]]

@@ -1,0 +1,73 @@
+"""A small Hub that never was, whose true answers are known: to be served by the twin, or imported.
+
+    from openlives.twin import world
+    world.make(Path("twin-world"), seed=1)
+
+Everything in it says that it is made up. The same seed gives the same bytes.
+"""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import orjson
+
+from openlives.errors import InputError
+from openlives.twin import answers, planted, replies
+from openlives.twin.cast import FEWEST, Cast, assemble
+from openlives.twin.scenes import script
+from openlives.twin.threads import Thread, threaded
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A made-up Hub: who is there, and what happened."""
+
+    seed: int
+    cast: Cast
+    threads: list[Thread]
+
+
+def imagine(seed: int = 1, models: int = 400) -> World:
+    """Think up a world with so many models, 200 at least; the first random number decides all others."""
+    if models < FEWEST:
+        raise InputError(f"A world needs more models than {models}", todo=f"Give {FEWEST} or more.")
+    rng = Random(seed)  # noqa: S311  # nothing secret hangs on it
+    cast = assemble(rng, models)
+    planted.plant(cast)
+    return World(seed, cast, threaded(rng, script(rng, cast)))
+
+
+def make(folder: Path, *, seed: int = 1, models: int = 400) -> Path:
+    """Write a world: `models.jsonl.gz`, `threads.jsonl.gz`, `errors.csv`, and its `truth.json`; give the folder."""
+    world = imagine(seed, models)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "models.jsonl.gz").write_bytes(_lines(replies.models(world.cast)))
+    (folder / "threads.jsonl.gz").write_bytes(_lines(replies.thread(t, world.cast) for t in world.threads))
+    (folder / "errors.csv").write_text(_errors(world.cast), encoding="utf-8")
+    (folder / "truth.json").write_bytes(orjson.dumps(truth(world), option=orjson.OPT_INDENT_2))
+    return folder
+
+
+def truth(world: World) -> dict[str, Any]:
+    """Give the true answers of a world, from what happened in it."""
+    return answers.truth(world.cast, world.threads, world.seed)
+
+
+def _lines(documents: Iterable[Any]) -> bytes:
+    """Pack JSON, one document a line; without the time of packing, so that the same world is the same file."""
+    return gzip.compress(b"".join(orjson.dumps(document) + b"\n" for document in documents), mtime=0)
+
+
+def _errors(cast: Cast) -> str:
+    """Give the table of what a collector could not read: whole models, and single threads."""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(("artifact", "num", "outcome", "status", "reason"))
+    writer.writerows(planted.unread(cast))
+    return table.getvalue()
