@@ -258,6 +258,7 @@ def shuffle_check(series: dict[int, np.ndarray], size: pd.Series) -> Draw:
     """Shuffle the weeks within each artifact, the first and the last held fixed."""
 
     def draw(rng: np.random.Generator) -> dict[str, float]:
+        """Shuffle once."""
         rows = []
         for artifact, values in series.items():
             mixed = np.concatenate([values[:1], rng.permutation(values[1:-1]), values[-1:]])
@@ -293,6 +294,7 @@ def rarefaction_check(visits: pd.DataFrame, size: pd.Series, people: int = 10) -
     crowds = [np.unique(person) for _, person, _ in groups]
 
     def draw(rng: np.random.Generator) -> dict[str, float]:
+        """Draw every community down once."""
         values = []
         for (_, person, week), crowd in zip(groups, crowds, strict=True):
             chosen = rng.choice(crowd, people, replace=False)
@@ -327,6 +329,7 @@ def shape_check(visits: pd.DataFrame, chosen: pd.DataFrame, until: int) -> Draw:
     chances = {artifact: shape[: age[artifact] + 1] / shape[: age[artifact] + 1].sum() for artifact in amount.index}
 
     def draw(rng: np.random.Generator) -> dict[str, float]:
+        """Redraw every artifact once."""
         values = []
         for artifact, chance in chances.items():
             counts = np.trim_zeros(rng.multinomial(amount[artifact], chance))
@@ -348,6 +351,7 @@ def bootstrap_means(
     sums = owned.groupby("owner_key")[[*names, "n"]].sum().to_numpy(dtype=float)
 
     def draw(rng: np.random.Generator) -> np.ndarray:
+        """Draw owners once; give the three means."""
         total = sums[rng.integers(0, len(sums), len(sums))].sum(axis=0)
         return total[:-1] / total[-1]
 
@@ -387,6 +391,7 @@ def bootstrap_curve(
     sums = [owner_sums(weekly, name, owners, weeks) for name in ("interactions", "contributors")]
 
     def draw(rng: np.random.Generator) -> np.ndarray:
+        """Draw owners once; give both curves, one after the other."""
         times = np.bincount(rng.integers(0, owners, owners), minlength=owners).astype(float)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.concatenate([times @ part for part in sums]) / np.tile(times @ at_risk, 2)
@@ -417,7 +422,7 @@ def draw_lifecycle(curve: pd.DataFrame, band: pd.DataFrame, folder: Path) -> Non
 
 def draw_distributions(table: pd.DataFrame, folder: Path) -> None:
     """Figure 2: duration, interactions and participants on logarithmic axes."""
-    figure, panels = plt.subplots(3, 1, figsize=(7, 8))
+    figure, panels = plt.subplots(3, 1, figsize=(7, 8), layout="constrained")
     for axes, name in zip(panels, ("duration", "interactions", "participants"), strict=True):
         values = table[name].clip(lower=0.01 if name == "duration" else 1)
         axes.hist(values, bins=np.geomspace(values.min(), values.max() + 1, 50))

@@ -41,6 +41,10 @@ PAPER_TAGS = {
     (0, 5): "text-to-image", (0, 30): "mlx", (1, 12): "art", (1, 28): "finance",
     (2, 8): "not-for-all-audiences", (2, 25): "sillytavern", (2, 14): "roleplay",
 }  # fmt: skip
+NAMED = f""", printf('synthetic/owner-%08d', owner_key) AS owner,
+    concat(owner, printf('/model-%09d', artifact)) AS name,
+    'huggingface' AS platform, 'model' AS kind, false AS disabled,
+    true AS listed, 'complete' AS outcome, {UNTIL} AS looked"""
 
 
 @dataclass(frozen=True)
@@ -214,12 +218,6 @@ def _artifacts(
         created[active.artifact[inside] - start - 1] = np.maximum(before, OLDEST)
         columns = {"artifact": keys, "owner_key": owner[start:end] + 1, "created": created}
         _insert(db, "artifacts", columns | _described(rng, end - start), extra=NAMED)
-
-
-NAMED = f""", printf('synthetic/owner-%08d', owner_key) AS owner,
-    concat(owner, printf('/model-%09d', artifact)) AS name,
-    'huggingface' AS platform, 'model' AS kind, false AS disabled,
-    true AS listed, 'complete' AS outcome, {UNTIL} AS looked"""
 
 
 def _created(rng: np.random.Generator, rows: int) -> Ints:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import narwhals.stable.v2 as nw
 
+from openlives.measures.engine import Frame, on_any_engine
+
 DAY = 86_400
 WEEK = 7 * DAY
 
@@ -32,14 +34,27 @@ def whole_calendar_weeks(since: int, until: int) -> range:
     return range(first, (until // DAY + 3) // 7)
 
 
-def month(time: nw.Expr) -> nw.Expr:
-    """Months since year 0 (12 year + month - 1), from seconds, by the arithmetic of the Gregorian calendar."""
-    days = time // DAY + 719_468  # since 0000-03-01, where years end with February
-    era = days // 146_097
-    day_of_era = days - era * 146_097
-    year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36_524 - day_of_era // 146_096) // 365
-    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-    return (year_of_era + era * 400) * 12 + (5 * day_of_year + 2) // 153 + 2
+@on_any_engine
+def with_month(frame: Frame, *, time: str = "time") -> Frame:
+    """Add `month`: months since year 0 (12 year + month - 1), by the arithmetic of the Gregorian calendar.
+
+    One step a column: an engine that writes each division out twice would otherwise write the first a thousand times.
+    """
+    c = nw.col
+    steps: list[dict[str, nw.Expr]] = [
+        {"_day": c(time) // DAY + 719_468},  # since 0000-03-01, where years end with February
+        {"_era": c("_day") // 146_097},
+        {"_doe": c("_day") - c("_era") * 146_097},  # day of the era of 400 years
+        {"_a": c("_doe") // 1460, "_b": c("_doe") // 36_524, "_c": c("_doe") // 146_096},
+        {"_yoe": (c("_doe") - c("_a") + c("_b") - c("_c")) // 365},
+        {"_a": c("_yoe") // 4, "_b": c("_yoe") // 100},
+        {"_doy": c("_doe") - (365 * c("_yoe") + c("_a") - c("_b"))},
+        {"_mp": (5 * c("_doy") + 2) // 153},
+        {"month": (c("_yoe") + c("_era") * 400) * 12 + c("_mp") + 2},
+    ]
+    for step in steps:
+        frame = frame.with_columns(**step)
+    return frame.drop("_day", "_era", "_doe", "_a", "_b", "_c", "_yoe", "_doy", "_mp")
 
 
 def add_months(time: int, months: int) -> int:

@@ -4,7 +4,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from openlives.measures.clock import add_months, date, divmod_month, month
+from openlives.measures.clock import add_months, date, divmod_month, with_month
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.measures.lives import is_somebody
@@ -33,7 +33,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     released = frames.artifacts.filter(~created.is_null()).with_columns(
         first=((created >= a) & (created < b)).cast(nw.Int64), last=((created >= c) & (created < d)).cast(nw.Int64)
     )
-    monthly = frames.interactions.with_columns(month=month(time))
+    monthly = frames.share(with_month(frames.interactions).select("month", "artifact", "person"))
     return {
         "ends": owned.with_columns(**flags).group_by("owner").agg(*(nw.col(x).sum().cast(nw.Int64) for x in columns)),
         "released": _released(released),
@@ -43,7 +43,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
         "months": monthly.group_by("month").agg(interactions=nw.len().cast(nw.Int64)),
         "active": monthly.group_by("month", "artifact").agg(n=nw.len()).group_by("month").agg(active=nw.len().cast(nw.Int64)),
         "people": monthly.group_by("month", "person").agg(n=nw.len()).group_by("month").agg(people=is_somebody().sum().cast(nw.Int64)),
-        "releases": frames.artifacts.filter(created >= a, created < d).with_columns(month=month(created)).group_by("month").agg(released=nw.len().cast(nw.Int64)),
+        "releases": with_month(frames.artifacts.filter(created >= a, created < d), time="created").group_by("month").agg(released=nw.len().cast(nw.Int64)),
     }
 
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from openlives.twin.cast import DAY, END, Account, Model
-from openlives.twin.scenes import HOUR, Visit
+from openlives.twin.scenes import HOUR, Opening, Visit
 from openlives.twin.words import CHANGES, HIDDEN, MARK, SAYINGS, TITLES
 
 REASONS = ("Spam", "Off-Topic", "Resolved", "Low Quality", "Abuse")
@@ -64,18 +64,18 @@ def threaded(rng: Random, visits: list[Visit]) -> list[Thread]:
 
 def _opened(rng: Random, visit: Visit, num: int) -> Thread:
     """Open a thread, under a number that does not belong to one that cannot be read."""
-    thread = (_scripted if visit.opening else _improvised)(rng, visit)
+    thread = _scripted(visit, visit.opening) if visit.opening else _improvised(rng, visit)
     thread.num = num + (num == visit.model.missing)
     return thread
 
 
-def _scripted(_: Random, visit: Visit) -> Thread:
+def _scripted(visit: Visit, opening: Opening) -> Thread:
     """Open a thread with words that were written before."""
-    title, text, pull_request, pinned = visit.opening or ("", "", False, False)
-    happenings = [Happening("comment", visit.time, visit.account, _said(text), visit.app)]
-    if pinned:
+    happenings = [Happening("comment", visit.time, visit.account, _said(opening.text), visit.app)]
+    if opening.pinned:
         happenings.append(Happening("pinning-change", visit.time + 60, visit.account, {"pinned": True}))
-    return Thread(visit.model, 0, title, pull_request, happenings=happenings, repo=visit.model.name_at(visit.time))
+    repo = visit.model.name_at(visit.time)
+    return Thread(visit.model, 0, opening.title, opening.pull_request, happenings=happenings, repo=repo)
 
 
 def _improvised(rng: Random, visit: Visit) -> Thread:

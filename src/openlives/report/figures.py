@@ -1,0 +1,68 @@
+"""Answers → pictures: one column a reading, the same bytes every time."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from openlives.questions.question import Answer
+from openlives.questions.style import styled
+
+FORMATS = ("svg", "pdf", "png")
+READINGS = {"everyone": "everyone (the paper's setting)", "humans": "humans (automation left out)"}
+
+
+def figure(answers: Sequence[Answer], part: str = "") -> Figure:
+    """Draw the answers to one question side by side, one column a reading of `people`."""
+    question = answers[0].question
+    width, height = question.size
+    narrow = 0.78 if len(answers) > 1 else 1.0
+    drawn = Figure(figsize=(width * narrow * len(answers), height), layout="constrained")
+    FigureCanvasAgg(drawn)
+    heights = question.heights or (1.0,) * question.rows
+    grid = drawn.subplots(question.rows, len(answers), squeeze=False, sharey="row" if question.share_y else False, gridspec_kw={"height_ratios": heights})
+    for column, answer in enumerate(answers):
+        question.draw(answer, grid[:, column], part)
+        title = grid[0, column].get_title(loc="left")
+        reading = READINGS.get(answer.people, answer.people) if len(answers) > 1 else ""
+        grid[0, column].set_title(" · ".join(t for t in (title, reading) if t), loc="left")
+        if column and question.share_y:
+            for axis in grid[:, column]:
+                axis.set_ylabel("")
+    return drawn
+
+
+def save(answers: Sequence[Answer], path: Path, part: str = "") -> None:
+    """Draw and write one figure; the suffix of the path says in which format."""
+    with styled():
+        _write(figure(answers, part), path)
+
+
+def save_all(answers: Sequence[Answer], folder: Path, name: str, part: str = "") -> list[Path]:
+    """Draw once and write every format; give the paths."""
+    paths = [folder / f"{name}.{suffix}" for suffix in FORMATS]
+    with styled():
+        drawn = figure(answers, part)
+        for path in paths:
+            _write(drawn, path)
+    return paths
+
+
+def parts_of(answers: Sequence[Answer]) -> list[str]:
+    """Name the parts that get a figure of their own, in any reading."""
+    return list(dict.fromkeys(part for answer in answers for part in answer.question.parts(answer)))
+
+
+def slug(text: str) -> str:
+    """Turn a part's name into one for a file."""
+    return "".join(c if c.isalnum() or c in "-." else "-" for c in text.lower())
+
+
+def _write(drawn: Figure, path: Path) -> None:
+    """Write without dates or versions, so that the same answer gives the same bytes."""
+    kind = path.suffix.removeprefix(".").lower()
+    nothing = {"svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None, "Creator": None, "Producer": None}, "png": {"Software": None}}
+    mpl.rcParams["svg.hashsalt"] = "openlives"
+    drawn.savefig(path, format=kind, metadata=nothing.get(kind))

@@ -1,0 +1,84 @@
+"""One command: every question asked, answers and figures written, a report to read, and a manifest to trust it by."""
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from openlives import questions
+from openlives.collection import Collection
+from openlives.errors import InputError, NothingToAskError
+from openlives.questions.question import Answer
+from openlives.report import figures, manifest
+from openlives.report.page import write_page
+from openlives.rules import Rules
+
+Tracker = Callable[[Sequence[Any], str], Iterable[Any]]
+
+
+def quiet(steps: Sequence[Any], _label: str) -> Iterable[Any]:
+    """Track nothing."""
+    return steps
+
+
+def study(collection: Collection, out: Path, rules: Rules, track: Tracker = quiet) -> Path:
+    """Ask every question of a collection and write the results to a folder; give the path of the report.
+
+    The folder is made aside and put in place when it is whole: an older study is replaced, never mixed with the new.
+    """
+    _refuse_strangers(out)
+    aside = out.with_name(f".{out.name}.making")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        aside.mkdir(parents=True)
+        _make(collection, aside, rules, track)
+        manifest.write(manifest.describe(collection, rules, questions.QUESTIONS, aside), aside)
+        shutil.rmtree(out, ignore_errors=True)
+        aside.rename(out)
+    except OSError as error:
+        raise InputError(f"The study could not be written: {error.strerror or error}", where=str(out), todo="Make room or check rights; an older study is untouched.") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return out / "report.html"
+
+
+def _refuse_strangers(out: Path) -> None:
+    """Never replace a folder that is not a study."""
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "manifest.json").exists())):
+        raise InputError("The folder holds something that is no study", where=str(out), todo="Give an empty or a new folder with --out.")
+
+
+def _make(collection: Collection, out: Path, rules: Rules, track: Tracker) -> None:
+    """Write answers, figures and page into an empty folder."""
+    frames = collection.frames(rules)
+    if not any(len(each.lives.head(1).collect("pandas").to_native()) for each in frames):
+        since, until = frames[0].reading("everyone").rules.window
+        raise NothingToAskError("The window holds no interaction", where=f"{since} to {until}", todo="Check `since` and `until` in the study file.")
+    answered: dict[str, list[Answer]] = {}
+    for name, question in track(list(questions.QUESTIONS.items()), "questions"):
+        answered[name] = questions.ask(question, frames)
+    for folder in ("answers", "figures"):
+        (out / folder).mkdir()
+    drawn: dict[str, dict[str, str]] = {}
+    for name, answers in track(list(answered.items()), "figures"):
+        _write_answers(answers, out / "answers")
+        drawn[name] = _draw(answers, out / "figures", name)
+    write_page(answered, drawn, collection, rules, out)
+
+
+def _write_answers(answers: Sequence[Answer], folder: Path) -> None:
+    for answer in answers:
+        stem = f"{answer.question.name}-{answer.people}"
+        (folder / f"{stem}.json").write_bytes(answer.to_json())
+        (folder / f"{stem}.csv").write_text(answer.to_csv("numbers"), encoding="utf-8")
+        for table in answer.tables:
+            (folder / f"{stem}-{table}.csv").write_text(answer.to_csv(table), encoding="utf-8")
+
+
+def _draw(answers: Sequence[Answer], folder: Path, name: str) -> dict[str, str]:
+    """Write a question's figures; give for each part the name of its file, without suffix."""
+    drawn = {}
+    for part in figures.parts_of(answers):
+        drawn[part] = f"{name}-{figures.slug(part)}" if part else name
+        figures.save_all(answers, folder, drawn[part], part)
+    return drawn
