@@ -31,4 +31,16 @@ def open(folder: Path | str) -> Collection:  # noqa: A001  # openlives.open("hub
     return collection
 
 
-__all__ = ["QUESTIONS", "Answer", "Citation", "Collection", "Finding", "Number", "OpenLivesError", "Question", "Rules", "measures", "open"]
+__all__ = [
+    "QUESTIONS",
+    "Answer",
+    "Citation",
+    "Collection",
+    "Finding",
+    "Number",
+    "OpenLivesError",
+    "Question",
+    "Rules",
+    "measures",
+    "open",
+]

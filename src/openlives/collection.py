@@ -29,17 +29,33 @@ class Collection:
         """The store, opened for reading only."""
         store = self.folder / "store.duckdb"
         if not self.folder.is_dir():
-            raise CollectionError("There is no such collection", where=str(self.folder), todo="Make one with: openlives import KIND FILE… HUB")
+            raise CollectionError(
+                "There is no such collection",
+                where=str(self.folder),
+                todo="Make one with: openlives import KIND FILE… HUB",
+            )
         if not store.exists():
-            raise CollectionError("The collection has no store yet", where=str(self.folder), todo=f"Make it with: openlives build {self.folder}")
+            raise CollectionError(
+                "The collection has no store yet",
+                where=str(self.folder),
+                todo=f"Make it with: openlives build {self.folder}",
+            )
         try:
             connection = duckdb.connect(str(store), read_only=True)
             connection.execute("SET TimeZone = 'UTC'")
             schema = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
         except duckdb.Error as error:
-            raise CollectionError(f"The store cannot be read: {str(error).splitlines()[0]}", where=str(store), todo=f"Make it anew with: openlives build {self.folder}") from error
+            raise CollectionError(
+                f"The store cannot be read: {str(error).splitlines()[0]}",
+                where=str(store),
+                todo=f"Make it anew with: openlives build {self.folder}",
+            ) from error
         if schema is None or schema[0] != SCHEMA:
-            raise CollectionError("The store was built by another version", where=str(store), todo=f"Make it anew with: openlives build {self.folder}")
+            raise CollectionError(
+                "The store was built by another version",
+                where=str(store),
+                todo=f"Make it anew with: openlives build {self.folder}",
+            )
         return connection
 
     @property
@@ -51,7 +67,9 @@ class Collection:
     @property
     def is_current(self) -> bool:
         """Whether the store was built from what now lies in the folder."""
-        return self.fingerprint == fingerprint(origins(self.folder / "imports"), Decisions.read(self.folder / "decisions"))
+        return self.fingerprint == fingerprint(
+            origins(self.folder / "imports"), Decisions.read(self.folder / "decisions")
+        )
 
     def rules(self, given: Rules | Path | str | dict[str, Any] | None = None) -> Rules:
         """Give the rules of a study: as given, else those of `decisions/study.toml`, else the defaults."""

@@ -123,7 +123,11 @@ _SQL = {str: "VARCHAR", int: "BIGINT", Seconds: "SECONDS", bool: "BOOLEAN", list
 
 def plain_type(annotation: object) -> object:
     """Give the type of a field without its `| None`."""
-    return next((a for a in get_args(annotation) if a is not type(None)), annotation) if is_optional(annotation) else annotation
+    return (
+        next((a for a in get_args(annotation) if a is not type(None)), annotation)
+        if is_optional(annotation)
+        else annotation
+    )
 
 
 def is_optional(annotation: object) -> bool:

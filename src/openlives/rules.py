@@ -15,7 +15,13 @@ from typing import Any
 from openlives.errors import RulesError
 
 PAPER_TAGS = (
-    "tag:mlx", "tag:text-to-image", "tag:art", "tag:finance", "tag:sillytavern", "tag:roleplay", "tag:not-for-all-audiences",
+    "tag:mlx",
+    "tag:text-to-image",
+    "tag:art",
+    "tag:finance",
+    "tag:sillytavern",
+    "tag:roleplay",
+    "tag:not-for-all-audiences",
 )
 
 
@@ -28,25 +34,46 @@ class Rules:
     """The parameters of a study. Sections are those of docs/explanation/methods.md."""
 
     people: str = _rule("both", "whose interactions count", section="1", choices=("everyone", "humans", "both"))
-    since: str = _rule("", "start of the window (UTC, its first day in); empty: the day of the first interaction", section="1", unit="date")
-    until: str = _rule("", "end of the window (UTC, this day out); empty: the day after the last interaction", section="1", unit="date")
+    since: str = _rule(
+        "",
+        "start of the window (UTC, its first day in); empty: the day of the first interaction",
+        section="1",
+        unit="date",
+    )
+    until: str = _rule(
+        "", "end of the window (UTC, this day out); empty: the day after the last interaction", section="1", unit="date"
+    )
     draws: int = _rule(2000, "bootstrap draws", section="3", unit="draws")
     seed: int = _rule(20250623, "where every random draw starts", section="3")
 
-    automation_accounts: tuple[str, ...] | None = _rule(None, "accounts taken as automation, in place of the published table", section="1")
+    automation_accounts: tuple[str, ...] | None = _rule(
+        None, "accounts taken as automation, in place of the published table", section="1"
+    )
     automation_apps: bool = _rule(True, "whether an event posted through an app is automation", section="1")
-    automation_behaviour: bool = _rule(True, "whether an account that nobody listed can be automation by what it does", section="1")
-    automation_min_artifacts: int = _rule(50, "threads opened on at least so many artifacts", section="1", unit="artifacts")
+    automation_behaviour: bool = _rule(
+        True, "whether an account that nobody listed can be automation by what it does", section="1"
+    )
+    automation_min_artifacts: int = _rule(
+        50, "threads opened on at least so many artifacts", section="1", unit="artifacts"
+    )
     automation_min_same: float = _rule(0.8, "share of those whose opening texts are equal", section="1")
 
     lifecycle_min_days: int = _rule(100, "shortest life that is drawn", section="3", unit="days")
-    lifecycle_denominator: str = _rule("at_risk", "which artifacts a weekly mean is over", section="3", choices=("at_risk", "all", "active"))
-    lifecycle_interval: str = _rule("owners", "bootstrap over owners, or normal across artifacts", section="3", choices=("owners", "normal"))
-    lifecycle_readable_weeks: int = _rule(13, "the selected curve is not to be interpreted after this week", section="3", unit="weeks")
+    lifecycle_denominator: str = _rule(
+        "at_risk", "which artifacts a weekly mean is over", section="3", choices=("at_risk", "all", "active")
+    )
+    lifecycle_interval: str = _rule(
+        "owners", "bootstrap over owners, or normal across artifacts", section="3", choices=("owners", "normal")
+    )
+    lifecycle_readable_weeks: int = _rule(
+        13, "the selected curve is not to be interpreted after this week", section="3", unit="weeks"
+    )
 
     decline_min_people: int = _rule(10, "fewest participants", section="5", unit="people")
     decline_min_weeks: int = _rule(4, "shortest series", section="5", unit="weeks")
-    decline_series: str = _rule("contributors", "what is counted in a week", section="5", choices=("contributors", "interactions"))
+    decline_series: str = _rule(
+        "contributors", "what is counted in a week", section="5", choices=("contributors", "interactions")
+    )
     decline_end: str = _rule("last_event", "where a series ends", section="5", choices=("last_event", "window"))
     decline_zeros: str = _rule("keep", "weeks with nothing in them", section="5", choices=("keep", "drop"))
     decline_alpha: float = _rule(0.05, "level of significance", section="5")
@@ -59,40 +86,83 @@ class Rules:
 
     growth_months: int = _rule(3, "calendar months at either end of the window", section="6", unit="months")
 
-    communities: tuple[str, ...] = _rule(PAPER_TAGS, "communities: tag:NAME, owner:NAME, family:MODEL, list:NAME", section="7")
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata={"meaning": "named lists of artifacts, for list:NAME", "section": "7", "unit": "", "choices": ()})
-    tag_synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata={"meaning": "tags that are one for this study", "section": "7", "unit": "", "choices": ()})
+    communities: tuple[str, ...] = _rule(
+        PAPER_TAGS, "communities: tag:NAME, owner:NAME, family:MODEL, list:NAME", section="7"
+    )
+    lists: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict,
+        metadata={"meaning": "named lists of artifacts, for list:NAME", "section": "7", "unit": "", "choices": ()},
+    )
+    tag_synonyms: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict,
+        metadata={"meaning": "tags that are one for this study", "section": "7", "unit": "", "choices": ()},
+    )
     nomads_coloured: int = _rule(6, "busiest artifacts that get a colour of their own", section="7", unit="artifacts")
     nomads_period_weeks: int = _rule(13, "length of a period", section="7", unit="weeks")
-    nomads_mass_artifacts: int = _rule(50, "a mass account is a person on at least so many artifacts", section="7", unit="artifacts")
-    nomads_quiet_weeks: int = _rule(26, "weeks before a first contact counts as one, and longest gap of a move", section="7", unit="weeks")
-    nomads_min_week: int = _rule(5, "fewest interactions of a week whose concentration counts", section="7", unit="interactions")
+    nomads_mass_artifacts: int = _rule(
+        50, "a mass account is a person on at least so many artifacts", section="7", unit="artifacts"
+    )
+    nomads_quiet_weeks: int = _rule(
+        26, "weeks before a first contact counts as one, and longest gap of a move", section="7", unit="weeks"
+    )
+    nomads_min_week: int = _rule(
+        5, "fewest interactions of a week whose concentration counts", section="7", unit="interactions"
+    )
     nomads_min_back: int = _rule(30, "fewest people who came back, for an index", section="7", unit="people")
     nomads_random_sets: int = _rule(200, "matched random sets of artifacts", section="7", unit="sets")
     nomads_draws: int = _rule(500, "bootstrap draws over people", section="7", unit="draws")
     nomads_permutations: int = _rule(500, "permutations of the origins of moves", section="7", unit="draws")
 
     persistence_top: int = _rule(10, "artifacts shown", section="8", unit="artifacts")
-    persistence_exclude: tuple[str, ...] = _rule(("automation", "one_account", "no_files", "list"), "outlier rules that apply", section="8")
-    persistence_automation_share: float = _rule(0.5, "share of interactions by automation that makes an outlier", section="8")
-    persistence_account_share: float = _rule(0.9, "share of interactions by one account that makes an outlier", section="8")
-    persistence_list: Mapping[str, str] = field(default_factory=dict, metadata={"meaning": "artifacts left out by name, each with its reason", "section": "8", "unit": "", "choices": ()})
+    persistence_exclude: tuple[str, ...] = _rule(
+        ("automation", "one_account", "no_files", "list"), "outlier rules that apply", section="8"
+    )
+    persistence_automation_share: float = _rule(
+        0.5, "share of interactions by automation that makes an outlier", section="8"
+    )
+    persistence_account_share: float = _rule(
+        0.9, "share of interactions by one account that makes an outlier", section="8"
+    )
+    persistence_list: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "meaning": "artifacts left out by name, each with its reason",
+            "section": "8",
+            "unit": "",
+            "choices": (),
+        },
+    )
 
     def __post_init__(self) -> None:
         """Refuse values that no study could mean."""
         for f in fields(self):
             value, choices = getattr(self, f.name), f.metadata["choices"]
             if choices and value not in choices:
-                raise RulesError(f"{f.name} cannot be {value!r}", todo=f"Choose one of: {', '.join(map(str, choices))}.")
+                raise RulesError(
+                    f"{f.name} cannot be {value!r}", todo=f"Choose one of: {', '.join(map(str, choices))}."
+                )
             if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
                 raise RulesError(f"{f.name} cannot be negative: {value}", todo="Give zero or more.")
-        for name in ("draws", "nomads_draws", "decline_shuffles", "decline_shape_draws", "decline_rarefy_draws", "nomads_random_sets", "nomads_period_weeks", "growth_months", "persistence_top"):
+        for name in (
+            "draws",
+            "nomads_draws",
+            "decline_shuffles",
+            "decline_shape_draws",
+            "decline_rarefy_draws",
+            "nomads_random_sets",
+            "nomads_period_weeks",
+            "growth_months",
+            "persistence_top",
+        ):
             if getattr(self, name) < 1:
                 raise RulesError(f"{name} must be at least 1", todo="Leave it out to take the default.")
         for name in ("since", "until"):
             moment(getattr(self, name), name)
         if self.since and self.until and self.since >= self.until:
-            raise RulesError(f"The window is empty: since {self.since}, until {self.until}", todo="`until` is the first day that is out.")
+            raise RulesError(
+                f"The window is empty: since {self.since}, until {self.until}",
+                todo="`until` is the first day that is out.",
+            )
 
     @classmethod
     def read(cls, path: Path) -> "Rules":
@@ -100,7 +170,11 @@ class Rules:
         try:
             return cls.of(tomllib.loads(path.read_text(encoding="utf-8")), where=path.name)
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise RulesError(f"The study file cannot be read: {error}", where=path.name, todo="Give a TOML file; `openlives questions --rules` lists the rules.") from error
+            raise RulesError(
+                f"The study file cannot be read: {error}",
+                where=path.name,
+                todo="Give a TOML file; `openlives questions --rules` lists the rules.",
+            ) from error
 
     @classmethod
     def of(cls, given: Mapping[str, Any], *, where: str = "") -> "Rules":
@@ -110,7 +184,11 @@ class Rules:
         for name, value in given.items():
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1)
-                raise RulesError(f"There is no rule {name!r}", where=where, todo=f"Did you mean {near[0]!r}?" if near else "`openlives questions --rules` lists the rules.")
+                raise RulesError(
+                    f"There is no rule {name!r}",
+                    where=where,
+                    todo=f"Did you mean {near[0]!r}?" if near else "`openlives questions --rules` lists the rules.",
+                )
             values[name] = _typed(name, value, getattr(cls(), name), where)
         return cls(**values)
 
@@ -150,7 +228,11 @@ def _typed(name: str, value: Any, usual: Any, where: str) -> Any:
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not fine:
-        raise RulesError(f"{name} must be a {wanted.__name__}, not {value!r}", where=where, todo="`openlives questions --rules` shows each default.")
+        raise RulesError(
+            f"{name} must be a {wanted.__name__}, not {value!r}",
+            where=where,
+            todo="`openlives questions --rules` shows each default.",
+        )
     return value
 
 

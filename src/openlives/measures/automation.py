@@ -31,7 +31,9 @@ def openings(threads: Frame) -> Frame:
     """How each person opens threads: `person`, `threads`, `artifacts`, and `same`, the size of their largest set of equal texts."""
     opened = threads.filter(~nw.col("opener").is_null()).with_columns(person=nw.col("opener"))
     per_artifact = opened.group_by("person", "artifact").agg(threads=nw.len().cast(nw.Int64))
-    reach = per_artifact.group_by("person").agg(threads=nw.col("threads").sum().cast(nw.Int64), artifacts=nw.len().cast(nw.Int64))
+    reach = per_artifact.group_by("person").agg(
+        threads=nw.col("threads").sum().cast(nw.Int64), artifacts=nw.len().cast(nw.Int64)
+    )
     texts = opened.filter(~nw.col("template").is_null()).group_by("person", "template").agg(n=nw.len().cast(nw.Int64))
     return reach.join(texts.group_by("person").agg(same=nw.col("n").max()), on="person", how="left").with_columns(
         same=nw.col("same").fill_null(0)

@@ -46,7 +46,12 @@ def family(artifacts: Frame, *, root: str) -> Frame:
 
 
 def community(
-    spec: str, artifacts: Frame, tags: Frame, *, lists: Mapping[str, tuple[str, ...]], synonyms: Mapping[str, tuple[str, ...]]
+    spec: str,
+    artifacts: Frame,
+    tags: Frame,
+    *,
+    lists: Mapping[str, tuple[str, ...]],
+    synonyms: Mapping[str, tuple[str, ...]],
 ) -> Frame:
     """Give the artifacts of a community written as `tag:NAME`, `owner:NAME`, `family:MODEL` or `list:NAME`."""
     kind, _, name = spec.partition(":")

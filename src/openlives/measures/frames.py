@@ -31,7 +31,9 @@ class Frames:
 
     def __post_init__(self) -> None:
         """Take the tables as lazy frames."""
-        self.artifacts, self.tags, self.threads, self.events, self.people, self.fetches = (lazy(self.tables[t]) for t in TABLES)
+        self.artifacts, self.tags, self.threads, self.events, self.people, self.fetches = (
+            lazy(self.tables[t]) for t in TABLES
+        )
 
     def reading(self, people: str) -> "Frames":
         """Give the same tables under another reading of `people`, in the same window."""
@@ -50,22 +52,31 @@ class Frames:
         if since is None or until is None:
             ends = small(self.comments.select(first=nw.col("time").min(), last=nw.col("time").max())).iloc[0]
             if pd.isna(ends["first"]):
-                raise NothingToAskError("The collection holds no interaction", todo="Import threads or events, then build.")
+                raise NothingToAskError(
+                    "The collection holds no interaction", todo="Import threads or events, then build."
+                )
             since = int(ends["first"]) // DAY * DAY if since is None else since
             until = (int(ends["last"]) // DAY + 1) * DAY if until is None else until
         if since >= until:
-            raise NothingToAskError(f"The window is empty: {date(since)} to {date(until)}", todo="Set `since` and `until` so that it holds interactions.")
+            raise NothingToAskError(
+                f"The window is empty: {date(since)} to {date(until)}",
+                todo="Set `since` and `until` so that it holds interactions.",
+            )
         return since, until
 
     @cached_property
     def automated(self) -> Frame:
         """People taken as automation under the rules: `person`."""
         rules = self.rules
-        accounts = list(automation.known_accounts()) if rules.automation_accounts is None else list(rules.automation_accounts)
+        accounts = (
+            list(automation.known_accounts()) if rules.automation_accounts is None else list(rules.automation_accounts)
+        )
         caught = automation.listed_people(self.people, accounts=accounts)
         if rules.automation_behaviour:
             opened = automation.openings(self.threads)
-            repeats = automation.repeaters(opened, min_artifacts=rules.automation_min_artifacts, min_same=rules.automation_min_same)
+            repeats = automation.repeaters(
+                opened, min_artifacts=rules.automation_min_artifacts, min_same=rules.automation_min_same
+            )
             caught = nw.concat([caught, repeats.select("person")]).unique()
         return self.share(caught)
 
@@ -95,7 +106,9 @@ class Frames:
     @cached_property
     def lives(self) -> Frame:
         """One row an active artifact, with its owner's key."""
-        owned = lives_of(self.pairs).join(self.artifacts.select("artifact", owner="owner_key"), on="artifact", how="left")
+        owned = lives_of(self.pairs).join(
+            self.artifacts.select("artifact", owner="owner_key"), on="artifact", how="left"
+        )
         return self.share(owned)
 
     @cached_property

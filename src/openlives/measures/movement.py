@@ -36,7 +36,11 @@ def community_weeks(interactions: Frame, members: Frame) -> Frame:
     """One row a person, artifact and calendar week within a community: `interactions`, of which threads `opened`."""
     return (
         interactions.join(members, on="artifact", how="inner")
-        .with_columns(week=calendar_week(nw.col("time")), opened=nw.col("opening").cast(nw.Int64), producer=nw.max_horizontal(_flag("by_owner"), _flag("by_member")))
+        .with_columns(
+            week=calendar_week(nw.col("time")),
+            opened=nw.col("opening").cast(nw.Int64),
+            producer=nw.max_horizontal(_flag("by_owner"), _flag("by_member")),
+        )
         .group_by("artifact", "person", "week")
         .agg(
             interactions=nw.len().cast(nw.Int64),

@@ -26,7 +26,9 @@ def find(name: str) -> Question:
         try:
             found = getattr(importlib.import_module(module), attribute)
         except (ImportError, AttributeError) as error:
-            raise RulesError(f"The question cannot be loaded: {error}", where=name, todo="Write it as importable.module:QUESTION.") from error
+            raise RulesError(
+                f"The question cannot be loaded: {error}", where=name, todo="Write it as importable.module:QUESTION."
+            ) from error
         if isinstance(found, Question):
             return found
     raise RulesError(f"There is no question {name!r}", todo=f"Ask one of: {', '.join(QUESTIONS)}, or module:QUESTION.")
@@ -46,7 +48,9 @@ def answer(question: Question, frames: Frames) -> Answer:
 
 def unseen(frames: Frames) -> dict[str, int]:
     """Count the artifacts whose threads the collection could not see in full, by how the last look ended."""
-    outcomes = small(frames.artifacts.group_by("outcome").agg(artifacts=nw.len().cast(nw.Int64))).set_index("outcome")["artifacts"]
+    outcomes = small(frames.artifacts.group_by("outcome").agg(artifacts=nw.len().cast(nw.Int64))).set_index("outcome")[
+        "artifacts"
+    ]
     return {str(name): int(count) for name, count in sorted(outcomes.items()) if name != "complete"}
 
 

@@ -23,10 +23,14 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     inside = frames.events.filter(nw.col("time") >= since, nw.col("time") < until)
     return {
         "outcomes": looked.group_by("outcome").agg(
-            artifacts=nw.len().cast(nw.Int64), active=nw.col("active").sum().cast(nw.Int64), listed=nw.col("listed").sum().cast(nw.Int64)
+            artifacts=nw.len().cast(nw.Int64),
+            active=nw.col("active").sum().cast(nw.Int64),
+            listed=nw.col("listed").sum().cast(nw.Int64),
         ),
         "owners": frames.artifacts.select("owner_key").unique().select(owners=nw.len().cast(nw.Int64)),
-        "totals": frames.lives.select(interactions=nw.col("interactions").sum().cast(nw.Int64), active=nw.len().cast(nw.Int64)),
+        "totals": frames.lives.select(
+            interactions=nw.col("interactions").sum().cast(nw.Int64), active=nw.len().cast(nw.Int64)
+        ),
         "people": frames.pairs.select("person").unique().select(people=is_somebody().sum().cast(nw.Int64)),
         "kinds": inside.group_by("kind").agg(events=nw.len().cast(nw.Int64)),
     }
@@ -47,10 +51,16 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
         "active_share": Number(share, "share of artifacts with an interaction"),
         "interactions": Number(float(totals["interactions"]), "interactions", "interactions"),
         "people": Number(float(tables["people"]["people"].fillna(0).iloc[0]), "people who took part", "people"),
-        "known_artifacts": Number(float(outcomes["artifacts"].sum()), "artifacts that the collection knows of", "artifacts"),
+        "known_artifacts": Number(
+            float(outcomes["artifacts"].sum()), "artifacts that the collection knows of", "artifacts"
+        ),
     }
     missed = outcomes[outcomes["outcome"].isin(["partial", "failed", "unreachable", "gone", "private", "disabled"])]
-    of_all = f", {plain((share or 0) * 100)} % of all {plain(everything)}" if census else " (how many there are in all is not known: no census was imported)"
+    of_all = (
+        f", {plain((share or 0) * 100)} % of all {plain(everything)}"
+        if census
+        else " (how many there are in all is not known: no census was imported)"
+    )
     sentence = (
         f"{plain(active)} artifacts have {plain(float(totals['interactions']))} interactions by {plain(numbers['people'].value)} people{of_all}; "
         f"{plain(float(missed['artifacts'].sum()))} more were looked at and could not be read in full. These are counts, so they carry no interval."

@@ -10,7 +10,18 @@ from scipy.stats import false_discovery_control
 from openlives.measures.clock import WEEK
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
-from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, between, plain, single
+from openlives.questions.question import (
+    Answer,
+    AxesGrid,
+    Citation,
+    Finding,
+    Number,
+    Question,
+    Tables,
+    between,
+    plain,
+    single,
+)
 from openlives.questions.style import BLUE, GREY, INK, RED
 from openlives.rules import Rules
 from openlives.stats.intervals import Array, Interval, cluster_weights, percentile, ratio
@@ -86,16 +97,34 @@ def _summary(lives: pd.DataFrame, rules: Rules) -> dict[str, Number]:
     flags = {
         "tau_mean": (tau, np.ones_like(large), "mean tau"),
         "share_negative": (tau < 0, np.ones_like(large), "share with tau below 0"),
-        "share_significant_decline": (lives["significant"].to_numpy(), np.ones_like(large), f"share with a significant decline (p < {rules.decline_alpha:g})"),
-        "share_significant_bh": ((tau < 0) & (lives["p_bh"].to_numpy() < rules.decline_alpha), np.ones_like(large), "the same after Benjamini-Hochberg"),
+        "share_significant_decline": (
+            lives["significant"].to_numpy(),
+            np.ones_like(large),
+            f"share with a significant decline (p < {rules.decline_alpha:g})",
+        ),
+        "share_significant_bh": (
+            (tau < 0) & (lives["p_bh"].to_numpy() < rules.decline_alpha),
+            np.ones_like(large),
+            "the same after Benjamini-Hochberg",
+        ),
         "tau_mean_over_100": (tau, large, f"mean tau, more than {rules.decline_large} contributors"),
-        "share_significant_over_100": (lives["significant"].to_numpy(), large, "share with a significant decline among these"),
+        "share_significant_over_100": (
+            lives["significant"].to_numpy(),
+            large,
+            "share with a significant decline among these",
+        ),
         "share_below_minus_0.3_over_100": (tau < -0.3, large, "share with tau below -0.3 among these"),
     }
     weights = cluster_weights(lives["owner"].to_numpy(), rules.draws, np.random.default_rng([rules.seed, 7]))
     numbers = {
-        "models": Number(float(len(lives)), f"artifacts with at least {rules.decline_min_people} participants and {rules.decline_min_weeks} weeks", "artifacts"),
-        "models_over_100": Number(float(large.sum()), f"of these, with more than {rules.decline_large} contributors", "artifacts"),
+        "models": Number(
+            float(len(lives)),
+            f"artifacts with at least {rules.decline_min_people} participants and {rules.decline_min_weeks} weeks",
+            "artifacts",
+        ),
+        "models_over_100": Number(
+            float(large.sum()), f"of these, with more than {rules.decline_large} contributors", "artifacts"
+        ),
     }
     for name, (value, among, meaning) in flags.items():
         numbers[name] = Number.of(_mean(np.asarray(value, dtype=float), among.astype(float), weights), meaning)
@@ -118,7 +147,10 @@ def _do_they(found: Trends, defined: np.ndarray, rules: Rules) -> dict[str, Numb
     observed = float(np.mean(found.lives["tau"].to_numpy()[defined]))
     p = (1 + np.sum(drawn <= observed)) / (1 + len(drawn))
     return {
-        "shuffled_tau_mean": Number.of(percentile(float(np.mean(drawn)), drawn), "mean tau with the weeks of each artifact shuffled (first and last fixed)"),
+        "shuffled_tau_mean": Number.of(
+            percentile(float(np.mean(drawn)), drawn),
+            "mean tau with the weeks of each artifact shuffled (first and last fixed)",
+        ),
         "shuffled_p": Number(float(p), f"share of {rules.decline_shuffles} shuffles at or below the observed mean tau"),
     }
 
@@ -151,7 +183,9 @@ def _rarefied(artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: 
         weeks.append(week[chosen[member]])
     taus = _taus(np.concatenate(copies), np.concatenate(weeks), rules.decline_rarefy_draws, len(size), rules)
     rho = float(np.nanmean([spearman(tau, size) for tau in taus]))
-    weights = cluster_weights(np.arange(len(size)), min(rules.draws, RAREFIED_DRAWS), np.random.default_rng([rules.seed, 10]))
+    weights = cluster_weights(
+        np.arange(len(size)), min(rules.draws, RAREFIED_DRAWS), np.random.default_rng([rules.seed, 10])
+    )
     drawn = np.nanmean([spearman_draws(tau, size, weights) for tau in taus], axis=0)
     meaning = f"rho with every community drawn down to {rules.decline_rarefy_people} people (mean of {rules.decline_rarefy_draws} draws)"
     return Number.of(percentile(rho, drawn), meaning)
@@ -165,7 +199,9 @@ def _taus(artifact: np.ndarray, week: np.ndarray, copies: int, artifacts: int, r
     return taus.reshape(copies, artifacts)
 
 
-def _common_shape(artifact: np.ndarray, week: np.ndarray, size: Array, age: np.ndarray, rules: Rules) -> dict[str, Number]:
+def _common_shape(
+    artifact: np.ndarray, week: np.ndarray, size: Array, age: np.ndarray, rules: Rules
+) -> dict[str, Number]:
     """One weekly profile for all: which rho, and which mean tau, would chance alone give?"""
     rng = np.random.default_rng([rules.seed, 11])
     age = np.maximum(age, 0)
@@ -180,12 +216,17 @@ def _common_shape(artifact: np.ndarray, week: np.ndarray, size: Array, age: np.n
     rhos = np.array([spearman(tau, size) for tau in np.concatenate(taus)])
     means = np.nanmean(np.concatenate(taus), axis=1)
     return {
-        "common_shape_rho": Number.of(percentile(float(np.nanmean(rhos)), rhos), "rho by chance, if all had one weekly profile (middle 95 % of the redraws)"),
+        "common_shape_rho": Number.of(
+            percentile(float(np.nanmean(rhos)), rhos),
+            "rho by chance, if all had one weekly profile (middle 95 % of the redraws)",
+        ),
         "common_shape_tau": Number.of(percentile(float(np.nanmean(means)), means), "mean tau under that profile"),
     }
 
 
-def _early(artifact: np.ndarray, week: np.ndarray, after: np.ndarray, size: Array, age: np.ndarray, rules: Rules) -> Number:
+def _early(
+    artifact: np.ndarray, week: np.ndarray, after: np.ndarray, size: Array, age: np.ndarray, rules: Rules
+) -> Number:
     """A measure that size does not bias: mean week of the person-weeks early in life, the first event dropped."""
     horizon = rules.decline_early_weeks
     inside = (week < horizon) & (after > 0) & (age[artifact] >= horizon)
@@ -195,7 +236,10 @@ def _early(artifact: np.ndarray, week: np.ndarray, after: np.ndarray, size: Arra
     mean = total[fine] / count[fine]
     weights = cluster_weights(np.arange(len(fine)), rules.draws, np.random.default_rng([rules.seed, 12]))
     drawn = spearman_draws(mean, size[fine], weights)
-    return Number.of(percentile(spearman(mean, size[fine]), drawn), f"rho of size with the mean week of person-weeks in the first {horizon} (n = {len(fine)})")
+    return Number.of(
+        percentile(spearman(mean, size[fine]), drawn),
+        f"rho of size with the mean week of person-weeks in the first {horizon} (n = {len(fine)})",
+    )
 
 
 def _trend(lives: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -210,7 +254,7 @@ def _trend(lives: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 
 def _sentence(numbers: dict[str, Number]) -> str:
-    if "rho" not in numbers or numbers["models"].value in {0, 0.0}:
+    if "rho" not in numbers or numbers["models"].value in {0}:
         return "No community is large and long enough for a trend."
     text = (
         f"Of {plain(numbers['models'].value)} communities, {between(numbers['share_negative'], 100, ' %')} have a falling trend and {plain((numbers['share_significant_decline'].value or 0) * 100)} % "
@@ -220,7 +264,9 @@ def _sentence(numbers: dict[str, Number]) -> str:
         return text
     shuffled, chance, rarefied = numbers["shuffled_tau_mean"], numbers["common_shape_rho"], numbers["rarefied_rho"]
     survives = (numbers["shuffled_p"].value or 1) < 0.05
-    text += f" Decline {'survives' if survives else 'does not survive'} shuffled weeks (mean tau {plain(shuffled.value)})."
+    text += (
+        f" Decline {'survives' if survives else 'does not survive'} shuffled weeks (mean tau {plain(shuffled.value)})."
+    )
     gone = rarefied.low is not None and rarefied.high is not None and rarefied.low <= 0 <= rarefied.high
     observed, low, high = numbers["rho"].value, chance.low, chance.high
     inside = None not in (observed, low, high) and low <= observed <= high  # type: ignore[operator]  # None is ruled out just before
@@ -238,8 +284,19 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
     table, trend = answer.table, answer.tables["trend"]
     red = table["significant"].astype(bool)
     axis.axhline(0, color=INK, lw=0.8)
-    axis.scatter(table["participants"][~red], table["tau"][~red], s=11, color=GREY, alpha=0.65, lw=0, label="not significant")
-    axis.scatter(table["participants"][red], table["tau"][red], s=14, color=RED, alpha=0.85, lw=0, marker="D", label=f"significant decline (p < {answer.rules.decline_alpha:g})")
+    axis.scatter(
+        table["participants"][~red], table["tau"][~red], s=11, color=GREY, alpha=0.65, lw=0, label="not significant"
+    )
+    axis.scatter(
+        table["participants"][red],
+        table["tau"][red],
+        s=14,
+        color=RED,
+        alpha=0.85,
+        lw=0,
+        marker="D",
+        label=f"significant decline (p < {answer.rules.decline_alpha:g})",
+    )
     if len(trend):
         axis.fill_between(trend["participants"], trend["low"], trend["high"], color=BLUE, alpha=0.2, lw=0)
         axis.plot(trend["participants"], trend["tau"], color=BLUE, label="local trend, 95 % interval")

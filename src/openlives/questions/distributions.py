@@ -2,6 +2,7 @@
 
 import narwhals.stable.v2 as nw
 import numpy as np
+import pandas as pd
 
 from openlives.measures.clock import DAY
 from openlives.measures.engine import Frame
@@ -11,20 +12,22 @@ from openlives.questions.style import BLUE, GREEN, INK, ORANGE, thousands
 from openlives.rules import Rules
 from openlives.stats.intervals import cluster_sums, median_interval, percentile, ratio, resampled_sums
 
-import pandas as pd
-
 QUANTITIES = {"duration": "days", "interactions": "interactions", "participants": "people"}
 MINIMUM = {"duration": 0.0, "interactions": 1.0, "participants": 1.0}
 
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Every active artifact's life, and what each owner's artifacts add to the contributions per participant."""
-    people = frames.pairs.filter(~nw.col("person").is_null()).join(frames.lives.select("artifact", "owner"), on="artifact", how="inner")
+    people = frames.pairs.filter(~nw.col("person").is_null()).join(
+        frames.lives.select("artifact", "owner"), on="artifact", how="inner"
+    )
     squared = people.with_columns(squares=nw.col("interactions") * nw.col("interactions"))
     return {
         "lives": frames.lives.select("owner", "interactions", "participants", seconds=nw.col("last") - nw.col("first")),
         "pairs": squared.group_by("owner").agg(
-            pairs=nw.len().cast(nw.Int64), total=nw.col("interactions").sum().cast(nw.Int64), squares=nw.col("squares").sum().cast(nw.Int64)
+            pairs=nw.len().cast(nw.Int64),
+            total=nw.col("interactions").sum().cast(nw.Int64),
+            squares=nw.col("squares").sum().cast(nw.Int64),
         ),
     }
 
@@ -33,7 +36,10 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     """Means by bootstrap over owners, medians by Woodruff's interval, and the share at the minimum."""
     lives = tables["lives"]
     owners = lives["owner"].to_numpy()
-    values = {"duration": lives["seconds"].to_numpy() / DAY, **{q: lives[q].to_numpy(dtype=float) for q in ("interactions", "participants")}}
+    values = {
+        "duration": lives["seconds"].to_numpy() / DAY,
+        **{q: lives[q].to_numpy(dtype=float) for q in ("interactions", "participants")},
+    }
     numbers = {"models": Number(float(len(lives)), "active artifacts", "artifacts")}
     rng = np.random.default_rng([rules.seed, 2])
     at_least = {q: (v <= MINIMUM[q]).astype(float) for q, v in values.items()}
@@ -64,8 +70,12 @@ def _contributions(pairs: pd.DataFrame, rules: Rules) -> dict[str, Number]:
     mean = ratio(total, n)
     variance = ratio(squares - total * mean, n - 1)
     return {
-        "contributions_mean": Number.of(percentile(mean[0], mean[1:]), "mean interactions of a person on an artifact", "interactions"),
-        "contributions_variance": Number.of(percentile(variance[0], variance[1:]), "their sample variance", "interactions²"),
+        "contributions_mean": Number.of(
+            percentile(mean[0], mean[1:]), "mean interactions of a person on an artifact", "interactions"
+        ),
+        "contributions_variance": Number.of(
+            percentile(variance[0], variance[1:]), "their sample variance", "interactions²"
+        ),
     }
 
 
@@ -90,15 +100,32 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
         if quantity == "duration":
             left[0], right = 3e-4, np.concatenate([[6e-4], right[1:]])
             left[1] = 1e-3
-        axis.bar(left, table["artifacts"], width=right - left, align="edge", color=colour, alpha=0.85, ec="white", lw=0.4)
+        axis.bar(
+            left, table["artifacts"], width=right - left, align="edge", color=colour, alpha=0.85, ec="white", lw=0.4
+        )
         axis.set_xscale("log")
         axis.set_yscale("symlog", linthresh=1)
         axis.set_ylim(0, max(10, table["artifacts"].max()) * 3)
         thousands(axis.yaxis)
-        mean, median = answer.numbers[f"{quantity}_mean"].value or np.nan, answer.numbers[f"{quantity}_median"].value or np.nan
+        mean, median = (
+            answer.numbers[f"{quantity}_mean"].value or np.nan,
+            answer.numbers[f"{quantity}_median"].value or np.nan,
+        )
         axis.axvline(mean, color=INK, lw=1.2, label=f"mean {plain(mean)} {unit}")
-        axis.axvline(median if median > 0 else 4.3e-4, color=INK, lw=1.2, ls=":", label=f"median {plain(answer.numbers[f'{quantity}_median'].value)} {unit}")
-        axis.set_xlabel({"duration": "duration of activity (days; leftmost bar: exactly 0)", "interactions": "interactions per artifact", "participants": "participants per artifact"}[quantity])
+        axis.axvline(
+            median if median > 0 else 4.3e-4,
+            color=INK,
+            lw=1.2,
+            ls=":",
+            label=f"median {plain(answer.numbers[f'{quantity}_median'].value)} {unit}",
+        )
+        axis.set_xlabel(
+            {
+                "duration": "duration of activity (days; leftmost bar: exactly 0)",
+                "interactions": "interactions per artifact",
+                "participants": "participants per artifact",
+            }[quantity]
+        )
         axis.set_ylabel("artifacts")
         axis.legend(loc="upper right")
 

@@ -25,7 +25,11 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     (a, b), (c, d) = ends(rules)
     time = nw.col("time")
     first, last = ((time >= a) & (time < b)).cast(nw.Int64), ((time >= c) & (time < d)).cast(nw.Int64)
-    per_artifact = frames.interactions.with_columns(first=first, last=last).group_by("artifact").agg(nw.col("first").sum(), nw.col("last").sum())
+    per_artifact = (
+        frames.interactions.with_columns(first=first, last=last)
+        .group_by("artifact")
+        .agg(nw.col("first").sum(), nw.col("last").sum())
+    )
     owned = per_artifact.join(frames.artifacts.select("artifact", owner="owner_key"), on="artifact", how="left")
     flags = {"first_active": (nw.col("first") > 0).cast(nw.Int64), "last_active": (nw.col("last") > 0).cast(nw.Int64)}
     columns = ["first", "last", "first_active", "last_active"]
@@ -38,12 +42,21 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
         "ends": owned.with_columns(**flags).group_by("owner").agg(*(nw.col(x).sum().cast(nw.Int64) for x in columns)),
         "released": _released(released),
         "known": frames.artifacts.select(
-            listed=nw.col("listed").cast(nw.Int64).sum().cast(nw.Int64), dated=(~created.is_null() & nw.col("listed")).cast(nw.Int64).sum().cast(nw.Int64)
+            listed=nw.col("listed").cast(nw.Int64).sum().cast(nw.Int64),
+            dated=(~created.is_null() & nw.col("listed")).cast(nw.Int64).sum().cast(nw.Int64),
         ),
         "months": monthly.group_by("month").agg(interactions=nw.len().cast(nw.Int64)),
-        "active": monthly.group_by("month", "artifact").agg(n=nw.len()).group_by("month").agg(active=nw.len().cast(nw.Int64)),
-        "people": monthly.group_by("month", "person").agg(n=nw.len()).group_by("month").agg(people=is_somebody().sum().cast(nw.Int64)),
-        "releases": with_month(frames.artifacts.filter(created >= a, created < d), time="created").group_by("month").agg(released=nw.len().cast(nw.Int64)),
+        "active": monthly.group_by("month", "artifact")
+        .agg(n=nw.len())
+        .group_by("month")
+        .agg(active=nw.len().cast(nw.Int64)),
+        "people": monthly.group_by("month", "person")
+        .agg(n=nw.len())
+        .group_by("month")
+        .agg(people=is_somebody().sum().cast(nw.Int64)),
+        "releases": with_month(frames.artifacts.filter(created >= a, created < d), time="created")
+        .group_by("month")
+        .agg(released=nw.len().cast(nw.Int64)),
     }
 
 
@@ -64,8 +77,12 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
         "first_interactions": Number(first[0], f"interactions, {date(a)} to {date(b)}", "interactions"),
         "last_interactions": Number(last[0], f"interactions, {date(c)} to {date(d)}", "interactions"),
         "change": Number.of(percentile(change[0], change[1:]), "change in interactions", "%"),
-        "first_per_artifact": Number.of(percentile(before[0], before[1:]), "interactions per active artifact, first months"),
-        "last_per_artifact": Number.of(percentile(after[0], after[1:]), "interactions per active artifact, last months"),
+        "first_per_artifact": Number.of(
+            percentile(before[0], before[1:]), "interactions per active artifact, first months"
+        ),
+        "last_per_artifact": Number.of(
+            percentile(after[0], after[1:]), "interactions per active artifact, last months"
+        ),
         **_releases(tables["released"], bool(census["listed"] > 0 and census["dated"] == census["listed"]), rules),
     }
     sentence = (
@@ -82,7 +99,15 @@ def _releases(released: pd.DataFrame, census: bool, rules: Rules) -> dict[str, N
     """Artifacts created at either end: known only where a census gives the date of every artifact."""
     meaning = ("artifacts created, first months", "artifacts created, last months", "change in artifacts created")
     if not census:
-        return {k: Number(None, m, u) for k, m, u in zip(("first_created", "last_created", "change_created"), meaning, ("artifacts", "artifacts", "%"), strict=True)}
+        return {
+            k: Number(None, m, u)
+            for k, m, u in zip(
+                ("first_created", "last_created", "change_created"),
+                meaning,
+                ("artifacts", "artifacts", "%"),
+                strict=True,
+            )
+        }
     sums = released[["first", "last"]].to_numpy(dtype=float)
     both = np.vstack([sums.sum(axis=0), resampled_sums(sums, rules.draws, np.random.default_rng([rules.seed, 5]))])
     change = 100 * (ratio(both[:, 1], both[:, 0]) - 1)

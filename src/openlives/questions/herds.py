@@ -30,14 +30,22 @@ class Herd:
     released: dict[int, float]
 
     @classmethod
-    def of(cls, spec: str, members: pd.DataFrame, weeks: pd.DataFrame, lives: pd.DataFrame, people: np.ndarray) -> "Herd":
+    def of(
+        cls, spec: str, members: pd.DataFrame, weeks: pd.DataFrame, lives: pd.DataFrame, people: np.ndarray
+    ) -> "Herd":
         """Pick a community's rows out of the study's tables."""
-        mine = members[(members["community"] == spec) & members["artifact"].isin(lives["artifact"])].drop_duplicates("artifact")
+        mine = members[(members["community"] == spec) & members["artifact"].isin(lives["artifact"])].drop_duplicates(
+            "artifact"
+        )
         artifacts = lives["artifact"].to_numpy()
         active = np.searchsorted(artifacts, mine["artifact"].to_numpy())
         visits = weeks[weeks["artifact"].isin(mine["artifact"])]
-        person = np.where(visits["person"].isna(), -1, np.searchsorted(people, visits["person"].fillna(-1).to_numpy(dtype=np.int64)))
-        visits = visits.assign(person=person, artifact=np.searchsorted(artifacts, visits["artifact"].to_numpy())).reset_index(drop=True)
+        person = np.where(
+            visits["person"].isna(), -1, np.searchsorted(people, visits["person"].fillna(-1).to_numpy(dtype=np.int64))
+        )
+        visits = visits.assign(
+            person=person, artifact=np.searchsorted(artifacts, visits["artifact"].to_numpy())
+        ).reset_index(drop=True)
         names = dict(zip(active.tolist(), mine["name"], strict=True))
         first = lives["first"].to_numpy()[active].astype(float)
         created = mine["created"].to_numpy(dtype=float, na_value=np.nan)
@@ -56,11 +64,22 @@ class Herd:
         rest = f"other ({max(0, self.weeks['artifact'].nunique() - len(top)):,})"
         named = self.weeks.assign(name=self.weeks["artifact"].map(label).fillna(rest))
         order = {name: place for place, name in enumerate([*label.values(), rest])}
-        stacked = named.groupby(["name", "week"], as_index=False)["interactions"].sum().rename(columns={"interactions": "value"})
+        stacked = (
+            named.groupby(["name", "week"], as_index=False)["interactions"]
+            .sum()
+            .rename(columns={"interactions": "value"})
+        )
         stacked = stacked.sort_values(["name", "week"], key=lambda c: c.map(order) if c.name == "name" else c)
-        people = self.weeks[self.weeks["person"] >= 0].drop_duplicates(["person", "week"]).groupby("week", as_index=False).size()
+        people = (
+            self.weeks[self.weeks["person"] >= 0]
+            .drop_duplicates(["person", "week"])
+            .groupby("week", as_index=False)
+            .size()
+        )
         people = people.rename(columns={"size": "value"}).assign(name="contributors")
-        return pd.concat([stacked, people], ignore_index=True)[["name", "week", "value"]].assign(community=self.spec)[["community", "name", "week", "value"]]
+        return pd.concat([stacked, people], ignore_index=True)[["name", "week", "value"]].assign(community=self.spec)[
+            ["community", "name", "week", "value"]
+        ]
 
     @property
     def releases(self) -> pd.DataFrame:
@@ -90,12 +109,20 @@ class Background:
     def newcomers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """First contributions anywhere, after the quiet start: (person, artifact, period), all artifacts of that first period."""
         person, time = self.ledger.contacts[0], self.ledger.contacts[2]
-        start = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]])) if len(person) else np.zeros(0, np.int64)
+        start = (
+            np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))
+            if len(person)
+            else np.zeros(0, np.int64)
+        )
         first = np.full(int(person.max(initial=-1)) + 1, -1)
         first[person[start]] = time[start]
         earliest = np.full(len(first), np.iinfo(np.int64).max)
         np.minimum.at(earliest, self.ledger.person, self.ledger.period)
-        new = (self.ledger.period == earliest[self.ledger.person]) & (self.ledger.period >= 0) & (first[self.ledger.person] >= self.quiet_until)
+        new = (
+            (self.ledger.period == earliest[self.ledger.person])
+            & (self.ledger.period >= 0)
+            & (first[self.ledger.person] >= self.quiet_until)
+        )
         return self.ledger.person[new], self.ledger.artifact[new], self.ledger.period[new]
 
 
@@ -106,13 +133,16 @@ def random_sets(herd: Herd, lives: pd.DataFrame, rules: Rules, seed: list[int]) 
     return matched_sets(cell, herd.active, rules.nomads_random_sets, np.random.default_rng(seed))
 
 
-def describe(herd: Herd, visits: pd.DataFrame, background: Background, sets: np.ndarray, rules: Rules, seed: list[int]) -> tuple[dict[str, Any], pd.DataFrame]:
+def describe(
+    herd: Herd, visits: pd.DataFrame, background: Background, sets: np.ndarray, rules: Rules, seed: list[int]
+) -> tuple[dict[str, Any], pd.DataFrame]:
     """Give one row of numbers with their intervals, and the community's routes."""
     rng = np.random.default_rng(seed)
     members = np.zeros(background.ledger.artifacts, bool)
     members[herd.active] = True
     row: dict[str, Any] = {
-        "artifacts": int(visits["artifact"].nunique()), "people": int(visits.loc[visits["person"] >= 0, "person"].nunique()),
+        "artifacts": int(visits["artifact"].nunique()),
+        "people": int(visits.loc[visits["person"] >= 0, "person"].nunique()),
         "interactions": int(visits["interactions"].sum()),
     }
     row |= _concentration(herd, visits, rules, rng) | _crowd(members, background, rules, rng)
@@ -139,14 +169,23 @@ def _concentration(herd: Herd, visits: pd.DataFrame, rules: Rules, rng: np.rando
     leaders = cells[np.lexsort((cells[:, 1], -counts, group))]
     leaders = leaders[np.searchsorted(leaders[:, 0], weeks[busy])][:, 1] if busy.any() else np.zeros(0, np.int64)
     drawn = _resampled_simpson(visits, place.ravel(), group, len(weeks), rules, rng) if busy.any() else np.zeros(0)
-    spread = [_spread(herd, week, cells[group == i][:, 1], counts[group == i]) for i, week in enumerate(weeks) if busy[i]]
+    spread = [
+        _spread(herd, week, cells[group == i][:, 1], counts[group == i]) for i, week in enumerate(weeks) if busy[i]
+    ]
     even, unequal = np.array(spread).T if spread else (np.array([NAN]), np.array([NAN]))
     mean = float(np.nanmean(value)) if busy.any() else NAN
     # A person drawn twice agrees with themselves, which lifts every draw: only their spread is used, round the value.
-    return {**_ends("concentration", percentile(mean, drawn + mean - _nanmean(drawn))), "tenure": tenure(leaders), "evenness": _nanmean(even), "gini": _nanmean(unequal)}
+    return {
+        **_ends("concentration", percentile(mean, drawn + mean - _nanmean(drawn))),
+        "tenure": tenure(leaders),
+        "evenness": _nanmean(even),
+        "gini": _nanmean(unequal),
+    }
 
 
-def _resampled_simpson(visits: pd.DataFrame, place: np.ndarray, group: np.ndarray, weeks: int, rules: Rules, rng: np.random.Generator) -> Array:
+def _resampled_simpson(
+    visits: pd.DataFrame, place: np.ndarray, group: np.ndarray, weeks: int, rules: Rules, rng: np.random.Generator
+) -> Array:
     """Mean Simpson index in draws of people. A person drawn twice is two people who did the same."""
     people = np.where(visits["person"] >= 0, visits["person"], -1 - np.arange(len(visits)))
     who = np.unique(people, return_inverse=True)[1]
@@ -190,14 +229,20 @@ def _crowd(members: np.ndarray, background: Background, rules: Rules, rng: np.ra
     return _ends("magnet", percentile(magnet, drawn)) | _ends("sticky", sticky)
 
 
-def _who(members: np.ndarray, background: Background, sets: np.ndarray, rules: Rules, rng: np.random.Generator) -> dict[str, float]:
+def _who(
+    members: np.ndarray, background: Background, sets: np.ndarray, rules: Rules, rng: np.random.Generator
+) -> dict[str, float]:
     """Who stays, moves, leaves, comes back and comes over; each beside chance."""
     found = fates(background.ledger, members)
     stayed, moved, left = found.shares
     sums = np.column_stack([found.there, found.stayed, found.moved])
     drawn = resampled_sums(sums, rules.nomads_draws, rng)
     share = [ratio(drawn[:, column], drawn[:, 0]) for column in (1, 2)]
-    row = _ends("stayed", percentile(stayed, share[0])) | _ends("moved", percentile(moved, share[1])) | _ends("left", percentile(left, 1 - share[0] - share[1]))
+    row = (
+        _ends("stayed", percentile(stayed, share[0]))
+        | _ends("moved", percentile(moved, share[1]))
+        | _ends("left", percentile(left, 1 - share[0] - share[1]))
+    )
     back, came, stay, chance = attachment(background.ledger, members)
     enough = len(back) >= rules.nomads_min_back
     chances = _chance(background, sets)
@@ -225,7 +270,13 @@ def _nomadism(moved: float, drawn: Array, chance: Array, *, enough: bool) -> dic
     over = percentile(moved - expected, drawn - expected) if enough else Interval(NAN)
     z = (moved - expected) / spread if enough and spread > 0 else NAN
     low, high = np.nanquantile(chance, [0.025, 0.975]) if np.isfinite(chance).any() else (NAN, NAN)
-    return {"moved_random": expected, "moved_random_low": float(low), "moved_random_high": float(high), **_ends("nomadism", over), "nomadism_z": z}
+    return {
+        "moved_random": expected,
+        "moved_random_low": float(low),
+        "moved_random_high": float(high),
+        **_ends("nomadism", over),
+        "nomadism_z": z,
+    }
 
 
 def _attachment(sums: Array, rules: Rules, rng: np.random.Generator, *, enough: bool) -> dict[str, float]:
@@ -237,12 +288,18 @@ def _attachment(sums: Array, rules: Rules, rng: np.random.Generator, *, enough: 
     return _ends("attachment", percentile(float(index[0]), index[1:]))
 
 
-def _inflow(members: np.ndarray, background: Background, chance: Array, rules: Rules, rng: np.random.Generator) -> dict[str, float]:
+def _inflow(
+    members: np.ndarray, background: Background, chance: Array, rules: Rules, rng: np.random.Generator
+) -> dict[str, float]:
     """Share of late first contacts by people seen before elsewhere in the community, by bootstrap over people."""
     person, earlier = background.mobile.inflow(members)
     alone = float(background.mobile.alone_late[members].sum())
     who = np.unique(person, return_inverse=True)[1]
-    sums = np.column_stack([np.bincount(who, weights=earlier.astype(float)), np.bincount(who)]) if len(who) else np.zeros((0, 2))
+    sums = (
+        np.column_stack([np.bincount(who, weights=earlier.astype(float)), np.bincount(who)])
+        if len(who)
+        else np.zeros((0, 2))
+    )
     sums = np.vstack([sums, np.tile([0.0, 1.0], (int(alone), 1))])
     drawn = resampled_sums(sums, rules.nomads_draws, rng)
     total = len(earlier) + alone
@@ -252,7 +309,9 @@ def _inflow(members: np.ndarray, background: Background, chance: Array, rules: R
     return _ends("inflow", percentile(value, ratio(drawn[:, 0], drawn[:, 1]))) | random
 
 
-def _routes(herd: Herd, visits: pd.DataFrame, rules: Rules, rng: np.random.Generator) -> tuple[dict[str, float], pd.DataFrame]:
+def _routes(
+    herd: Herd, visits: pd.DataFrame, rules: Rules, rng: np.random.Generator
+) -> tuple[dict[str, float], pd.DataFrame]:
     """Whether moves follow common routes, against origins permuted within four weeks."""
     people = visits[visits["person"] >= 0]
     columns = (people[c].to_numpy(dtype=np.int64) for c in ("person", "artifact", "week", "interactions"))
@@ -274,7 +333,9 @@ def magnets(herd: Herd, background: Background, rules: Rules) -> pd.DataFrame:
     middle = crowded.groupby("period")[["magnet", "sticky"]].median().rename(columns=lambda c: f"{c}_median")
     mine = table[table["artifact"].isin(herd.active)].merge(middle, on="period", how="left").reset_index(drop=True)
     high_magnet, high_sticky = mine["magnet"] > mine["magnet_median"], mine["sticky"] > mine["sticky_median"]
-    quadrant = np.select([high_magnet & high_sticky, high_magnet, high_sticky], ["attractive", "fluctuating", "stagnant"], "terminal")
+    quadrant = np.select(
+        [high_magnet & high_sticky, high_magnet, high_sticky], ["attractive", "fluctuating", "stagnant"], "terminal"
+    )
     judged = (mine["contributors"] > 10) & mine["magnet"].notna() & mine["sticky"].notna()
     mine["quadrant"] = np.where(judged, quadrant, "")
     mine["name"] = mine["artifact"].map(herd.names)
@@ -287,11 +348,21 @@ def _magnet_and_sticky(background: Background) -> pd.DataFrame:
     """For every artifact and period of the platform: contributors, share of newcomers, share who come again."""
     ledger = background.ledger
     inside = ledger.period >= 0
-    entries = pd.DataFrame({"artifact": ledger.artifact[inside], "period": ledger.period[inside], "again": ledger.again[inside].astype(float)})
-    table = entries.groupby(["artifact", "period"], as_index=False).agg(contributors=("again", "size"), sticky=("again", "mean"))
+    entries = pd.DataFrame(
+        {
+            "artifact": ledger.artifact[inside],
+            "period": ledger.period[inside],
+            "again": ledger.again[inside].astype(float),
+        }
+    )
+    table = entries.groupby(["artifact", "period"], as_index=False).agg(
+        contributors=("again", "size"), sticky=("again", "mean")
+    )
     table.loc[table["period"] == ledger.periods - 1, "sticky"] = np.nan
     person, artifact, period = background.newcomers
-    arrived = pd.DataFrame({"artifact": artifact, "period": period}).groupby(["artifact", "period"], as_index=False).size()
+    arrived = (
+        pd.DataFrame({"artifact": artifact, "period": period}).groupby(["artifact", "period"], as_index=False).size()
+    )
     everybody = pd.DataFrame({"person": person, "period": period}).drop_duplicates().groupby("period").size()
     table = table.merge(arrived.rename(columns={"size": "new"}), on=["artifact", "period"], how="left")
     table["magnet"] = table["new"].fillna(0) / table["period"].map(everybody)

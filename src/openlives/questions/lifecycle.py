@@ -10,9 +10,17 @@ from openlives.measures.clock import DAY, WEEK
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, between, plain
-from openlives.questions.style import GREY, ORANGE, BLUE
+from openlives.questions.style import BLUE, GREY, ORANGE
 from openlives.rules import Rules
-from openlives.stats.intervals import Array, Interval, normal_half_width, percentile, ratio, resampled_sums, simultaneous
+from openlives.stats.intervals import (
+    Array,
+    Interval,
+    normal_half_width,
+    percentile,
+    ratio,
+    resampled_sums,
+    simultaneous,
+)
 
 SERIES = ("comments", "contributors")
 MIN_DRAWN = 30  # a mean over fewer artifacts is in the table, not in the figure
@@ -66,13 +74,17 @@ def curve(at_risk: pd.DataFrame, weeks: pd.DataFrame, rules: Rules) -> Curve:
     horizon = min(int(at_risk["weeks"].max()) if len(at_risk) else 0, MAX_WEEKS)
     owners, index = np.unique(at_risk["owner"].to_numpy(), return_inverse=True)
     n = np.zeros((len(owners), horizon))
-    for owner, followed, artifacts in zip(index, at_risk["weeks"].to_numpy(), at_risk["artifacts"].to_numpy(), strict=True):
+    for owner, followed, artifacts in zip(
+        index, at_risk["weeks"].to_numpy(), at_risk["artifacts"].to_numpy(), strict=True
+    ):
         n[owner, : horizon if rules.lifecycle_denominator == "all" else min(followed, horizon)] += artifacts
     inside = weeks[weeks["week"] < horizon]
     place = (np.searchsorted(owners, inside["owner"].to_numpy()), inside["week"].to_numpy())
     columns = {"comments": "interactions", "contributors": "contributors"}
     sums = {name: _filled(n.shape, place, inside[column]) for name, column in columns.items()}
-    squares = {name: _filled(n.shape, place, inside[f"{column}_squares"]).sum(axis=0) for name, column in columns.items()}
+    squares = {
+        name: _filled(n.shape, place, inside[f"{column}_squares"]).sum(axis=0) for name, column in columns.items()
+    }
     if rules.lifecycle_denominator == "active":
         n = _filled(n.shape, place, inside["active"])
     table, drawn = pd.DataFrame({"week": np.arange(horizon), "at_risk": n.sum(axis=0).astype(int)}), {}
@@ -105,7 +117,14 @@ def _write(table: pd.DataFrame, name: str, total: Array, n: Array, squares: Arra
         low, high = (np.nanquantile(drawn, q, axis=0) if drawn.shape[1] else drawn[0] for q in (0.025, 0.975))
     error = np.nanstd(drawn, axis=0, ddof=1) if drawn.shape[1] else mean
     band = simultaneous(mean, drawn) * error
-    values = {"": mean, "_low": low, "_high": high, "_normal_half_width": half, "_band_low": mean - band, "_band_high": mean + band}
+    values = {
+        "": mean,
+        "_low": low,
+        "_high": high,
+        "_normal_half_width": half,
+        "_band_low": mean - band,
+        "_band_high": mean + band,
+    }
     for suffix, column in values.items():
         table[f"{name}{suffix}"] = column
 
@@ -114,8 +133,14 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     """The curve of long-lived artifacts, and beside it that of all artifacts followed as long."""
     selected = curve(tables["selected"], tables["selected_weeks"], rules)
     followed = curve(tables["all"], tables["all_weeks"], rules)
-    numbers = {"models": Number(float(selected.artifacts), f"artifacts that live at least {rules.lifecycle_min_days} days", "artifacts")}
-    numbers |= _headline(selected, "", "of long-lived artifacts") | _headline(followed, "all_", "of all artifacts followed as long")
+    numbers = {
+        "models": Number(
+            float(selected.artifacts), f"artifacts that live at least {rules.lifecycle_min_days} days", "artifacts"
+        )
+    }
+    numbers |= _headline(selected, "", "of long-lived artifacts") | _headline(
+        followed, "all_", "of all artifacts followed as long"
+    )
     first, later, left = numbers["comments_week_0"], numbers["comments_weeks_8_13"], numbers["share_left"]
     sentence = (
         f"An artifact that lives at least {rules.lifecycle_min_days} days draws {between(first)} comments in its first week and {between(later)} a week "
@@ -127,7 +152,9 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
         f"The selected curve is not to be interpreted after week {rules.lifecycle_readable_weeks}.",
     )
     if rules.lifecycle_denominator == "active":
-        notes += ("The denominator counts only artifacts active in the week, so a mean is never below 1: for reading, not for a headline.",)
+        notes += (
+            "The denominator counts only artifacts active in the week, so a mean is never below 1: for reading, not for a headline.",
+        )
     return Finding(numbers, {"weeks": selected.table, "all_weeks": followed.table}, sentence, selected.artifacts, notes)
 
 
@@ -138,7 +165,9 @@ def _headline(curve: Curve, prefix: str, which: str) -> dict[str, Number]:
         drawn, table = curve.drawn[name], curve.table
         if len(table) == 0:
             continue
-        numbers[f"{prefix}{name}_week_0"] = Number.of(percentile(table[name].iloc[0], drawn[:, 0]), f"{name} in week 0 {which}", "a week")
+        numbers[f"{prefix}{name}_week_0"] = Number.of(
+            percentile(table[name].iloc[0], drawn[:, 0]), f"{name} in week 0 {which}", "a week"
+        )
     table, drawn = curve.table, curve.drawn["comments"]
     later = Interval(float("nan")), Interval(float("nan"))
     if len(table) > 13:
@@ -155,16 +184,45 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
     for axis, name, colour in zip(axes, SERIES, (BLUE, ORANGE), strict=True):
         table, everything = (answer.tables[t][answer.tables[t]["at_risk"] >= MIN_DRAWN] for t in ("weeks", "all_weeks"))
         days = table["week"] * 7
-        axis.fill_between(days, table[f"{name}_band_low"], table[f"{name}_band_high"], color=colour, alpha=0.12, lw=0, label="simultaneous 95 % band")
-        axis.fill_between(days, table[f"{name}_low"], table[f"{name}_high"], color=colour, alpha=0.35, lw=0, label="pointwise 95 % interval")
-        axis.plot(days, table[name], color=colour, label=f"lives of ≥ {answer.rules.lifecycle_min_days} days (n = {answer.finding.rests_on:,})")
+        axis.fill_between(
+            days,
+            table[f"{name}_band_low"],
+            table[f"{name}_band_high"],
+            color=colour,
+            alpha=0.12,
+            lw=0,
+            label="simultaneous 95 % band",
+        )
+        axis.fill_between(
+            days,
+            table[f"{name}_low"],
+            table[f"{name}_high"],
+            color=colour,
+            alpha=0.35,
+            lw=0,
+            label="pointwise 95 % interval",
+        )
+        axis.plot(
+            days,
+            table[name],
+            color=colour,
+            label=f"lives of ≥ {answer.rules.lifecycle_min_days} days (n = {answer.finding.rests_on:,})",
+        )
         axis.plot(everything["week"] * 7, everything[name], color=GREY, ls="--", lw=1.2, label="all followed as long")
         limit = answer.rules.lifecycle_readable_weeks * 7
         axis.axvspan(limit, max(limit, days.max() if len(days) else limit), color="#000000", alpha=0.045, lw=0)
         axis.set_ylim(bottom=0)
         axis.set_ylabel(f"{name} per artifact\nand week (mean)")
         axis.legend(loc="upper right")
-    axes[0].text(0.99, 0.32, "shaded: made by the selection,\nnot to be interpreted", transform=axes[0].transAxes, fontsize=8, ha="right", color="#444444")
+    axes[0].text(
+        0.99,
+        0.32,
+        "shaded: made by the selection,\nnot to be interpreted",
+        transform=axes[0].transAxes,
+        fontsize=8,
+        ha="right",
+        color="#444444",
+    )
     axes[-1].set_xlabel("days since the first interaction")
 
 

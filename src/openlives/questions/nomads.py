@@ -32,7 +32,11 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     _, until = rules.window
     members = {spec: _members(frames, rules, spec) for spec in rules.communities}
     named = [frame.with_columns(community=nw.lit(spec)) for spec, frame in members.items()]
-    everyone = frames.share(nw.concat(named)) if named else frames.lives.select("artifact").head(0).with_columns(community=nw.lit(""))
+    everyone = (
+        frames.share(nw.concat(named))
+        if named
+        else frames.lives.select("artifact").head(0).with_columns(community=nw.lit(""))
+    )
     active = frames.lives.select("artifact", "first", "participants")
     within = frames.interactions.join(everyone.select("artifact").unique(), on="artifact", how="inner")
     described = everyone.join(frames.artifacts.select("artifact", "name", "created"), on="artifact", how="inner")
@@ -98,7 +102,10 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     known = [spec for spec in rules.communities if (members["community"] == spec).any()]
     found = {spec: herds.Herd.of(spec, members, tables["weeks"], platform.lives, people) for spec in known}
     found = {spec: herd for spec, herd in found.items() if len(herd.active)}
-    sets = {spec: herds.random_sets(herd, platform.lives, rules, [rules.seed, 15, place]) for place, (spec, herd) in enumerate(found.items())}
+    sets = {
+        spec: herds.random_sets(herd, platform.lives, rules, [rules.seed, 15, place])
+        for place, (spec, herd) in enumerate(found.items())
+    }
     rows, magnets, routes = [], [], []
     for variant in VARIANTS if found else ():
         ledger = platform.ledger(variant)
@@ -162,9 +169,14 @@ def _numbers(table: pd.DataFrame) -> dict[str, Number]:
     numbers: dict[str, Number] = {}
     chosen = table[table["variant"] == "all"] if len(table) else table
     shown = {
-        "concentration": "weekly concentration on one artifact (Simpson)", "stayed": "share of people who stay", "moved": "share who move within it",
-        "left": "share who leave", "nomadism": "share who move, over matched random sets", "nomadism_z": "the same in standard deviations of the random sets",
-        "attachment": "attachment to the artifact among those who come back", "inflow": "first contacts by people seen before elsewhere in it",
+        "concentration": "weekly concentration on one artifact (Simpson)",
+        "stayed": "share of people who stay",
+        "moved": "share who move within it",
+        "left": "share who leave",
+        "nomadism": "share who move, over matched random sets",
+        "nomadism_z": "the same in standard deviations of the random sets",
+        "attachment": "attachment to the artifact among those who come back",
+        "inflow": "first contacts by people seen before elsewhere in it",
         "inflow_random": "the same in matched random sets",
     }
     for row in chosen.to_dict("records"):
@@ -194,8 +206,13 @@ def _notes(table: pd.DataFrame, empty: list[str], rules: Rules) -> tuple[str, ..
     notes = [f"{spec}: nobody has it, or nothing was said there in the window" for spec in empty]
     if len(table):
         few = table[(table["variant"] == "all") & (table["came_back"] < rules.nomads_min_back)]
-        notes += [f"{row['community']}: {int(row['came_back'])} people came back, fewer than {rules.nomads_min_back}: no index" for row in few.to_dict("records")]
-    notes.append("Tags are as of the snapshot that the collection holds, not as of the interaction; a model without known tags belongs to no tag community.")
+        notes += [
+            f"{row['community']}: {int(row['came_back'])} people came back, fewer than {rules.nomads_min_back}: no index"
+            for row in few.to_dict("records")
+        ]
+    notes.append(
+        "Tags are as of the snapshot that the collection holds, not as of the interaction; a model without known tags belongs to no tag community."
+    )
     return tuple(notes)
 
 
@@ -233,7 +250,9 @@ def _layers(panel: pd.DataFrame, weeks: range) -> Iterator[tuple[str, str, np.nd
     named = [n for n in names if not n.startswith("other")]
     order = [n for n in names if n.startswith("other")] + named
     for name in order:
-        counts = panel[panel["name"] == name].set_index("week")["value"].reindex(weeks, fill_value=0).to_numpy(dtype=float)
+        counts = (
+            panel[panel["name"] == name].set_index("week")["value"].reindex(weeks, fill_value=0).to_numpy(dtype=float)
+        )
         colour = GREY if name.startswith("other") else PALETTE[named.index(name) % len(PALETTE)]
         yield colour, name, counts
 
@@ -246,7 +265,14 @@ def _mark_releases(answer: Answer, axes: AxesGrid, part: str, weeks: range, heig
     for row in releases[releases["community"] == part].to_dict("records"):
         week = (row["created"] // 86400 + 3) // 7 - weeks.start
         if 0 <= week < len(weeks):
-            axes[0].plot([week], [height * 1.02], marker="v", ms=5, color=PALETTE[int(row["place"]) % len(PALETTE)], clip_on=False)
+            axes[0].plot(
+                [week],
+                [height * 1.02],
+                marker="v",
+                ms=5,
+                color=PALETTE[int(row["place"]) % len(PALETTE)],
+                clip_on=False,
+            )
 
 
 QUESTION = Question(

@@ -38,10 +38,14 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
 def _makers(frames: Frames, top: Frame) -> Frame:
     """All interactions, those by automation, and those of the busiest account: always counted over everyone."""
     marked = frames.marked.join(top.select("artifact"), on="artifact", how="inner")
-    each = marked.group_by("artifact", "person").agg(n=nw.len().cast(nw.Int64), automated=nw.col("automated").sum().cast(nw.Int64))
+    each = marked.group_by("artifact", "person").agg(
+        n=nw.len().cast(nw.Int64), automated=nw.col("automated").sum().cast(nw.Int64)
+    )
     busiest = each.with_columns(mine=nw.col("n") * is_somebody())
     return busiest.group_by("artifact").agg(
-        interactions=nw.col("n").sum().cast(nw.Int64), automated=nw.col("automated").sum().cast(nw.Int64), busiest=nw.col("mine").max()
+        interactions=nw.col("n").sum().cast(nw.Int64),
+        automated=nw.col("automated").sum().cast(nw.Int64),
+        busiest=nw.col("mine").max(),
     )
 
 
@@ -53,18 +57,48 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     kept = scores["excluded"] == ""
     scores["rank"] = np.where(kept, kept.cumsum(), 0)
     drawn = _redrawn(scores, tables["people"], rules)
-    scores["score_low"], scores["score_high"] = np.quantile(drawn, [0.025, 0.975], axis=0) if len(scores) else (0.0, 0.0)
+    scores["score_low"], scores["score_high"] = (
+        np.quantile(drawn, [0.025, 0.975], axis=0) if len(scores) else (0.0, 0.0)
+    )
     scores["rank_low"], scores["rank_high"] = _ranks(drawn, kept.to_numpy())
     top = scores[kept].head(rules.persistence_top)
-    columns = ["rank", "name", "score", "score_low", "score_high", "rank_low", "rank_high", "weeks", "interactions", "automated", "busiest", "files", "excluded"]
+    columns = [
+        "rank",
+        "name",
+        "score",
+        "score_low",
+        "score_high",
+        "rank_low",
+        "rank_high",
+        "weeks",
+        "interactions",
+        "automated",
+        "busiest",
+        "files",
+        "excluded",
+    ]
     shown = scores[columns].head(max(HIGHEST_SHOWN, rules.persistence_top) + int((~kept).sum()))
     weeks = tables["weeks"].merge(top[["artifact", "name", "rank"]], on="artifact").sort_values(["rank", "week"])
     weeks = weeks[["rank", "name", "week", "contributors", "interactions"]].reset_index(drop=True)
     numbers = {"active": Number(float(tables["active"]["active"].iloc[0]), "active artifacts ranked", "artifacts")}
     for row in top.to_dict("records"):
-        numbers[f"score_{row['rank']}"] = Number(float(row["score"]), f"score of no. {row['rank']}, {row['name']}", "person-weeks", float(row["score_low"]), float(row["score_high"]))
-    numbers["excluded"] = Number(float((~kept).sum()), f"artifacts left out as outliers among the first {len(scores)}", "artifacts")
-    return Finding(numbers, {"ranking": shown.reset_index(drop=True), "weeks": weeks}, _sentence(top, scores[~kept]), int(numbers["active"].value or 0), _notes(scores[~kept]))
+        numbers[f"score_{row['rank']}"] = Number(
+            float(row["score"]),
+            f"score of no. {row['rank']}, {row['name']}",
+            "person-weeks",
+            float(row["score_low"]),
+            float(row["score_high"]),
+        )
+    numbers["excluded"] = Number(
+        float((~kept).sum()), f"artifacts left out as outliers among the first {len(scores)}", "artifacts"
+    )
+    return Finding(
+        numbers,
+        {"ranking": shown.reset_index(drop=True), "weeks": weeks},
+        _sentence(top, scores[~kept]),
+        int(numbers["active"].value or 0),
+        _notes(scores[~kept]),
+    )
 
 
 def _outlier(row: Mapping[str, object], rules: Rules) -> str:
@@ -117,7 +151,10 @@ def _sentence(top: pd.DataFrame, out: pd.DataFrame) -> str:
 
 
 def _notes(out: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(f"left out: {row['name']} (score {row['score']:,}): {row['excluded']}" for row in out.head(20).to_dict("records"))
+    return tuple(
+        f"left out: {row['name']} (score {row['score']:,}): {row['excluded']}"
+        for row in out.head(20).to_dict("records")
+    )
 
 
 def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
@@ -132,8 +169,14 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
     for name, week, contributors in zip(weeks["name"], weeks["week"], weeks["contributors"], strict=True):
         grid[rows[name], week - first] = contributors
     shown = np.ma.masked_equal(grid, 0)
-    image = axis.imshow(shown, aspect="auto", cmap="viridis_r", norm="log", interpolation="none", vmin=1, vmax=max(2.0, grid.max()))
-    axis.set_yticks(range(len(names)), [f"{name}  {answer.numbers[f'score_{row + 1}'].value:,.0f}" for row, name in enumerate(names)], fontsize=8)
+    image = axis.imshow(
+        shown, aspect="auto", cmap="viridis_r", norm="log", interpolation="none", vmin=1, vmax=max(2.0, grid.max())
+    )
+    axis.set_yticks(
+        range(len(names)),
+        [f"{name}  {answer.numbers[f'score_{row + 1}'].value:,.0f}" for row, name in enumerate(names)],
+        fontsize=8,
+    )
     step = max(1, grid.shape[1] // 6)
     ticks = range(0, grid.shape[1], step)
     axis.set_xticks(list(ticks), [date(calendar_week_start(first + t)) for t in ticks], rotation=30, ha="right")

@@ -141,7 +141,8 @@ class Answer:
     def to_json(self) -> bytes:
         """The whole answer as JSON; what is not known is null."""
         numbers = {
-            name: {"value": n.value, "low": n.low, "high": n.high, "unit": n.unit, "meaning": n.meaning} for name, n in self.numbers.items()
+            name: {"value": n.value, "low": n.low, "high": n.high, "unit": n.unit, "meaning": n.meaning}
+            for name, n in self.numbers.items()
         }
         content = {
             "question": self.question.name,
@@ -168,9 +169,13 @@ class Answer:
     def to_latex(self) -> str:
         """The numbers as a LaTeX table, with its caption and rules."""
         rows = self.numbers_table()[["meaning", "value", "low", "high", "unit"]]
-        caption = f"{self.question.asks} ({self.people}; {self.window[0]} to {self.window[1]}; n = {self.finding.rests_on:,})"
+        caption = (
+            f"{self.question.asks} ({self.people}; {self.window[0]} to {self.window[1]}; n = {self.finding.rests_on:,})"
+        )
         cells = rows.map(lambda v: plain(v) if isinstance(v, float) else str(v))
-        text: str = cells.map(_latex_escape).to_latex(index=False, caption=_latex_escape(caption), label=f"tab:{self.question.name}-{self.people}")
+        text: str = cells.map(_latex_escape).to_latex(
+            index=False, caption=_latex_escape(caption), label=f"tab:{self.question.name}-{self.people}"
+        )
         return text
 
     def numbers_table(self) -> pd.DataFrame:
@@ -183,7 +188,10 @@ class Answer:
         width = max((len(n.meaning) for n in self.numbers.values()), default=0)
         lines = [f"{self.question.asks}  [{self.people}]", "", self.finding.sentence, ""]
         lines += [f"  {n.meaning:<{width}}  {n} {n.unit}".rstrip() for n in self.numbers.values()]
-        lines += ["", f"  window {self.window[0]} to {self.window[1]} (the last day is out); rests on {self.finding.rests_on:,} artifacts; not seen: {self.not_seen}"]
+        lines += [
+            "",
+            f"  window {self.window[0]} to {self.window[1]} (the last day is out); rests on {self.finding.rests_on:,} artifacts; not seen: {self.not_seen}",
+        ]
         lines += [f"  note: {note}" for note in self.finding.notes]
         return "\n".join([*lines, f"  {self.question.cites}"])
 

@@ -22,7 +22,13 @@ def figure(answers: Sequence[Answer], part: str = "") -> Figure:
     drawn = Figure(figsize=(width * narrow * len(answers), height), layout="constrained")
     FigureCanvasAgg(drawn)
     heights = question.heights or (1.0,) * question.rows
-    grid = drawn.subplots(question.rows, len(answers), squeeze=False, sharey="row" if question.share_y else False, gridspec_kw={"height_ratios": heights})
+    grid = drawn.subplots(
+        question.rows,
+        len(answers),
+        squeeze=False,
+        sharey="row" if question.share_y else False,
+        gridspec_kw={"height_ratios": heights},
+    )
     for column, answer in enumerate(answers):
         question.draw(answer, grid[:, column], part)
         title = grid[0, column].get_title(loc="left")
@@ -63,6 +69,10 @@ def slug(text: str) -> str:
 def _write(drawn: Figure, path: Path) -> None:
     """Write without dates or versions, so that the same answer gives the same bytes."""
     kind = path.suffix.removeprefix(".").lower()
-    nothing = {"svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None, "Creator": None, "Producer": None}, "png": {"Software": None}}
+    nothing = {
+        "svg": {"Date": None, "Creator": None},
+        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+        "png": {"Software": None},
+    }
     mpl.rcParams["svg.hashsalt"] = "openlives"
     drawn.savefig(path, format=kind, metadata=nothing.get(kind))

@@ -23,13 +23,20 @@ def describe(collection: Collection, rules: Rules, questions: Iterable[str], out
     return {
         "about": "A study of a collection by openlives; `openlives rerun manifest.json` makes it again and says what differs.",
         "collection": relpath(collection.folder.resolve(), out.resolve()),
-        "versions": {"openlives": version("openlives"), "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "versions": {
+            "openlives": version("openlives"),
+            "python": platform.python_version(),
+            **{name: version(name) for name in LIBRARIES},
+        },
         "rules": rules.plain(),
         "changed_rules": rules.changed(),
         "seed": rules.seed,
         "questions": list(questions),
         "store": collection.fingerprint,
-        "inputs": [{"file": o.file, "sha256": o.sha256, "kind": o.kind, "rows": o.rows, "rejected": o.rejected} for o in origins(collection.folder / "imports")],
+        "inputs": [
+            {"file": o.file, "sha256": o.sha256, "kind": o.kind, "rows": o.rows, "rejected": o.rejected}
+            for o in origins(collection.folder / "imports")
+        ],
         "outputs": hashes(out),
     }
 
@@ -52,8 +59,12 @@ def read(path: Path) -> dict[str, Any]:
         if isinstance(manifest, dict) and {"rules", "outputs", "collection"} <= manifest.keys():
             return manifest
     except (OSError, orjson.JSONDecodeError) as error:
-        raise InputError(f"The manifest cannot be read: {error}", where=path.name, todo="Give the manifest.json of a study.") from error
-    raise InputError("This is no manifest of a study", where=path.name, todo="Give the manifest.json that `openlives study` wrote.")
+        raise InputError(
+            f"The manifest cannot be read: {error}", where=path.name, todo="Give the manifest.json of a study."
+        ) from error
+    raise InputError(
+        "This is no manifest of a study", where=path.name, todo="Give the manifest.json that `openlives study` wrote."
+    )
 
 
 def differences(then: dict[str, Any], now: dict[str, Any]) -> list[str]:

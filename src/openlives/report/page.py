@@ -29,7 +29,13 @@ TITLES = {
 SHOWN_ROWS = 15
 
 
-def write_page(answered: Mapping[str, Sequence[Answer]], drawn: Mapping[str, Mapping[str, str]], collection: Collection, rules: Rules, out: Path) -> None:
+def write_page(
+    answered: Mapping[str, Sequence[Answer]],
+    drawn: Mapping[str, Mapping[str, str]],
+    collection: Collection,
+    rules: Rules,
+    out: Path,
+) -> None:
     """Write `report.html` beside the answers and figures that it shows."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"plain": plain, "cell": _cell}
@@ -37,9 +43,16 @@ def write_page(answered: Mapping[str, Sequence[Answer]], drawn: Mapping[str, Map
     sections = [_section(name, answers, drawn[name], out / "figures") for name, answers in answered.items()]
     first = next(iter(answered.values()))[0]
     page = template.render(
-        sections=sections, window=first.window, readings=READINGS, people=[a.people for a in next(iter(answered.values()))],
-        made_up=_made_up(collection), rules=_rules(rules), changed=sorted(rules.changed()), fingerprint=collection.fingerprint,
-        version=version("openlives"), not_seen=first.not_seen,
+        sections=sections,
+        window=first.window,
+        readings=READINGS,
+        people=[a.people for a in next(iter(answered.values()))],
+        made_up=_made_up(collection),
+        rules=_rules(rules),
+        changed=sorted(rules.changed()),
+        fingerprint=collection.fingerprint,
+        version=version("openlives"),
+        not_seen=first.not_seen,
     )
     (out / "report.html").write_text(page, encoding="utf-8")
 
@@ -58,9 +71,21 @@ def _section(name: str, answers: Sequence[Answer], drawn: Mapping[str, str], fol
         "question": question,
         "answers": answers,
         "numbers": _side_by_side(answers),
-        "figures": [{"part": part, "svg": _inline(folder / f"{stem}.svg", stem), "stem": stem, "caption": _caption(answers, part)} for part, stem in drawn.items()],
+        "figures": [
+            {
+                "part": part,
+                "svg": _inline(folder / f"{stem}.svg", stem),
+                "stem": stem,
+                "caption": _caption(answers, part),
+            }
+            for part, stem in drawn.items()
+        ],
         "table": _table(answers[0]),
-        "rules": {k: v for k, v in answers[0].used_rules().items() if k not in {"people", "lists", "tag_synonyms", "persistence_list"}},
+        "rules": {
+            k: v
+            for k, v in answers[0].used_rules().items()
+            if k not in {"people", "lists", "tag_synonyms", "persistence_list"}
+        },
     }
 
 
@@ -88,7 +113,12 @@ def _inline(path: Path, stem: str) -> Markup:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{stem}-\1"', svg)
     svg = re.sub(r'(xlink:href="#|href="#|url\(#)', rf"\1{stem}-", svg)
-    svg = re.sub(r'<svg ([^>]*?)width="[^"]+" height="[^"]+"|<svg ([^>]*?)height="[^"]+"([^>]*?)width="[^"]+"', r"<svg \1\2\3", svg, count=1)
+    svg = re.sub(
+        r'<svg ([^>]*?)width="[^"]+" height="[^"]+"|<svg ([^>]*?)height="[^"]+"([^>]*?)width="[^"]+"',
+        r"<svg \1\2\3",
+        svg,
+        count=1,
+    )
     return Markup(svg)  # noqa: S704  # matplotlib's own SVG, in which every label is a path or escaped
 
 
@@ -98,10 +128,30 @@ def _table(answer: Answer) -> dict[str, Any] | None:
         return None
     table = answer.table
     if answer.question.name == "nomads" and len(table):
-        columns = ["community", "variant", "artifacts", "people", "concentration", "stayed", "moved", "left", "moved_random", "nomadism_z", "came_back", "attachment", "inflow", "inflow_random", "herding_p"]
+        columns = [
+            "community",
+            "variant",
+            "artifacts",
+            "people",
+            "concentration",
+            "stayed",
+            "moved",
+            "left",
+            "moved_random",
+            "nomadism_z",
+            "came_back",
+            "attachment",
+            "inflow",
+            "inflow_random",
+            "herding_p",
+        ]
         table = table[columns]
     many = len(table) if answer.question.name == "nomads" else SHOWN_ROWS
-    return {"columns": list(table.columns), "rows": table.head(many).to_numpy(dtype=object).tolist(), "more": max(0, len(table) - many)}
+    return {
+        "columns": list(table.columns),
+        "rows": table.head(many).to_numpy(dtype=object).tolist(),
+        "more": max(0, len(table) - many),
+    }
 
 
 def _cell(value: Any) -> str:
@@ -114,7 +164,8 @@ def _cell(value: Any) -> str:
 
 def _rules(rules: Rules) -> list[tuple[str, Any, str, str, str]]:
     """Give every rule with its value, unit, meaning and section."""
-
-
     plain_rules = rules.plain()
-    return [(f.name, plain_rules[f.name], f.metadata["unit"], f.metadata["meaning"], f.metadata["section"]) for f in fields(rules)]
+    return [
+        (f.name, plain_rules[f.name], f.metadata["unit"], f.metadata["meaning"], f.metadata["section"])
+        for f in fields(rules)
+    ]

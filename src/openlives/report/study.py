@@ -36,7 +36,11 @@ def study(collection: Collection, out: Path, rules: Rules, track: Tracker = quie
         shutil.rmtree(out, ignore_errors=True)
         aside.rename(out)
     except OSError as error:
-        raise InputError(f"The study could not be written: {error.strerror or error}", where=str(out), todo="Make room or check rights; an older study is untouched.") from error
+        raise InputError(
+            f"The study could not be written: {error.strerror or error}",
+            where=str(out),
+            todo="Make room or check rights; an older study is untouched.",
+        ) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return out / "report.html"
@@ -45,7 +49,11 @@ def study(collection: Collection, out: Path, rules: Rules, track: Tracker = quie
 def _refuse_strangers(out: Path) -> None:
     """Never replace a folder that is not a study."""
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "manifest.json").exists())):
-        raise InputError("The folder holds something that is no study", where=str(out), todo="Give an empty or a new folder with --out.")
+        raise InputError(
+            "The folder holds something that is no study",
+            where=str(out),
+            todo="Give an empty or a new folder with --out.",
+        )
 
 
 def _make(collection: Collection, out: Path, rules: Rules, track: Tracker) -> None:
@@ -53,7 +61,11 @@ def _make(collection: Collection, out: Path, rules: Rules, track: Tracker) -> No
     frames = collection.frames(rules)
     if not any(len(each.lives.head(1).collect("pandas").to_native()) for each in frames):
         since, until = frames[0].reading("everyone").rules.window
-        raise NothingToAskError("The window holds no interaction", where=f"{since} to {until}", todo="Check `since` and `until` in the study file.")
+        raise NothingToAskError(
+            "The window holds no interaction",
+            where=f"{since} to {until}",
+            todo="Check `since` and `until` in the study file.",
+        )
     answered: dict[str, list[Answer]] = {}
     for name, question in track(list(questions.QUESTIONS.items()), "questions"):
         answered[name] = questions.ask(question, frames)

@@ -53,12 +53,14 @@ def _documents(path: Path, sink: Sink) -> Iterator[tuple[str, bytes]]:
             if not lined:
                 yield "document 1", file.read()
                 return
-            for number, line in enumerate(file, start=1):  # noqa: B007  # the number is told when the file breaks off
+            for number, line in enumerate(file, start=1):  # the number is told when the file breaks off
                 if line.strip():
                     yield f"line {number}", line
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         if number == 0:
-            raise InputError("The file cannot be unpacked", where=f"{path.name}: {error}", todo="Fetch it again.") from error
+            raise InputError(
+                "The file cannot be unpacked", where=f"{path.name}: {error}", todo="Fetch it again."
+            ) from error
         sink.reject(f"after line {number}", f"the file breaks off: {error}", "")
 
 
@@ -182,7 +184,12 @@ def _listed(value: object) -> list[str]:
 def _person(author: dict[str, Any] | None) -> list[dict[str, Any]]:
     if not author or not author.get("name"):
         return []
-    person = {"name": author["name"], "platform_id": author.get("_id"), "kind": author.get("type"), "staff": author.get("isHf")}
+    person = {
+        "name": author["name"],
+        "platform_id": author.get("_id"),
+        "kind": author.get("type"),
+        "staff": author.get("isHf"),
+    }
     return [person]
 
 

@@ -44,7 +44,9 @@ def read_map(name: str | None, kind: str) -> list[Shape]:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         names = ", ".join(sorted(p.name.removesuffix(".toml") for p in MAPS.iterdir()))
-        raise InputError(f"The map cannot be read: {error}", where=name, todo=f"Give a TOML file, or one of: {names}.") from error
+        raise InputError(
+            f"The map cannot be read: {error}", where=name, todo=f"Give a TOML file, or one of: {names}."
+        ) from error
     if kind not in tables:
         raise InputError(f"The map has nothing on {kind}", where=name, todo=f"Add a [[{kind}]] table with its columns.")
     return [_shape(entry, kind, name) for entry in tables[kind]]
@@ -72,7 +74,9 @@ def read(path: Path, sink: Sink, *, kind: str, map_name: str | None = None) -> N
             _pour(db, shape, have, kind, sink)
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
-            raise InputError(f"The table cannot be read: {first}", where=path.name, todo="Fetch or write it again.") from error
+            raise InputError(
+                f"The table cannot be read: {first}", where=path.name, todo="Fetch or write it again."
+            ) from error
 
 
 def _scan(db: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -106,15 +110,27 @@ def _pour(db: duckdb.DuckDBPyConnection, shape: Shape, have: dict[str, str], kin
     if shape.observed and "observed" in types and "observed" not in fields:
         fields["observed"] = f"'{shape.observed}'"
     casts = {f: _cast(e, types[f], have.get(e.strip('"'), "VARCHAR")) for f, e in fields.items()}
-    faults = [f"CASE WHEN ({e}) IS NOT NULL AND {casts[f]} IS NULL THEN '{f} is not a {_plain(types[f])}' END" for f, e in fields.items()]
-    faults += [f"CASE WHEN {casts[f]} IS NULL OR CAST({casts[f]} AS VARCHAR) = '' THEN '{f} is missing' END" for f in required(record)]
+    faults = [
+        f"CASE WHEN ({e}) IS NOT NULL AND {casts[f]} IS NULL THEN '{f} is not a {_plain(types[f])}' END"
+        for f, e in fields.items()
+    ]
+    faults += [
+        f"CASE WHEN {casts[f]} IS NULL OR CAST({casts[f]} AS VARCHAR) = '' THEN '{f} is missing' END"
+        for f in required(record)
+    ]
     chosen = ", ".join(f"{cast} AS {_quoted(f)}" for f, cast in casts.items())
-    db.execute(f"CREATE VIEW read AS SELECT *, nullif(concat_ws('; ', {', '.join(faults)}), '') AS openlives_fault FROM given")
-    reader = db.execute(f"SELECT {chosen} FROM read WHERE openlives_fault IS NULL ORDER BY openlives_row").to_arrow_reader(BATCH)
+    db.execute(
+        f"CREATE VIEW read AS SELECT *, nullif(concat_ws('; ', {', '.join(faults)}), '') AS openlives_fault FROM given"
+    )
+    reader = db.execute(
+        f"SELECT {chosen} FROM read WHERE openlives_fault IS NULL ORDER BY openlives_row"
+    ).to_arrow_reader(BATCH)
     for batch in reader:
         sink.batch(KINDS[kind], batch)
     own = ", ".join(_quoted(c) for c in have if c != "openlives_row")
-    bad = db.execute(f"SELECT openlives_row, openlives_fault, CAST(row({own}) AS VARCHAR) FROM read WHERE openlives_fault IS NOT NULL ORDER BY 1")
+    bad = db.execute(
+        f"SELECT openlives_row, openlives_fault, CAST(row({own}) AS VARCHAR) FROM read WHERE openlives_fault IS NOT NULL ORDER BY 1"
+    )
     for row, fault, raw in bad.fetchall():
         sink.reject(f"row {row}", fault, raw)
     _broken_lines(db, sink)
@@ -141,7 +157,9 @@ def _cast(expression: str, sql_type: str, have: str) -> str:
 
 
 def _plain(sql_type: str) -> str:
-    return {"SECONDS": "time", "BIGINT": "whole number", "BOOLEAN": "truth value", "VARCHAR[]": "list"}.get(sql_type, "text")
+    return {"SECONDS": "time", "BIGINT": "whole number", "BOOLEAN": "truth value", "VARCHAR[]": "list"}.get(
+        sql_type, "text"
+    )
 
 
 def _quoted(name: str) -> str:

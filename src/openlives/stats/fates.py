@@ -101,7 +101,10 @@ def fates(ledger: Ledger, members: Mask) -> Fates:
     back = np.isin(moment + 1, moment)
     keep = judged
     unique, inverse = np.unique(person[keep], return_inverse=True)
-    sums = [np.bincount(inverse, weights=w[keep].astype(float), minlength=len(unique)) for w in (judged, stayed, back & ~stayed)]
+    sums = [
+        np.bincount(inverse, weights=w[keep].astype(float), minlength=len(unique))
+        for w in (judged, stayed, back & ~stayed)
+    ]
     return Fates(unique, *sums)
 
 
@@ -131,9 +134,15 @@ class Mobile:
         single = np.bincount(person)[person] == 1
         n = ledger.artifacts
         return cls(
-            ledger.artifact[keep], ledger.moment[keep], ledger.again[keep], ledger.judged[keep],
+            ledger.artifact[keep],
+            ledger.moment[keep],
+            ledger.again[keep],
+            ledger.judged[keep],
             np.bincount(ledger.artifact[settled], minlength=n).astype(float),
-            artifact[~single], person[~single], time[~single], late[~single],
+            artifact[~single],
+            person[~single],
+            time[~single],
+            late[~single],
             np.bincount(artifact[single & late], minlength=n).astype(float),
         )
 
@@ -158,7 +167,9 @@ class Mobile:
         """
         rows = np.flatnonzero(members[self.contact_artifact])
         person, time = self.contact_person[rows], self.contact_time[rows]
-        starts = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]])) if len(rows) else np.zeros(0, np.int64)
+        starts = (
+            np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]])) if len(rows) else np.zeros(0, np.int64)
+        )
         sizes = np.diff(np.concatenate([starts, [len(rows)]]))
         earlier = time > np.repeat(time[starts], sizes)
         late = self.late[rows]
@@ -183,12 +194,18 @@ def attachment(ledger: Ledger, members: Mask) -> tuple[Ints, Array, Array, Array
     crowd = np.bincount(artifact * (ledger.periods + 1) + period, minlength=ledger.artifacts * (ledger.periods + 1))
     total = np.bincount(period, minlength=ledger.periods + 1)
     following = np.searchsorted(unique, unique + 1)
-    back = (following < len(unique)) & (unique[np.minimum(following, len(unique) - 1)] == unique + 1) & ledger.judged[rows][starts]
+    back = (
+        (following < len(unique))
+        & (unique[np.minimum(following, len(unique) - 1)] == unique + 1)
+        & ledger.judged[rows][starts]
+    )
     k = np.diff(np.concatenate([starts, [len(rows)]]))
     k_next = np.where(back, k[np.minimum(following, len(unique) - 1)], 0)
     again = ledger.again[rows]
     # Others who are, in the next period, on the artifacts of this one: all who are there less the person.
-    on_mine = np.bincount(inverse, weights=crowd[artifact * (ledger.periods + 1) + period + 1] - again, minlength=len(unique))
+    on_mine = np.bincount(
+        inverse, weights=crowd[artifact * (ledger.periods + 1) + period + 1] - again, minlength=len(unique)
+    )
     others = total[np.minimum(period[starts] + 1, ledger.periods)] - k_next
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(others > 0, on_mine / others, 0.0)

@@ -11,7 +11,11 @@ def bins(contributors: Ints, quarter: Ints) -> Ints:
 
     Contributors are alike when equal up to 3, and within a factor of about 1.5 above.
     """
-    size = np.where(contributors <= 3, contributors, 3 + np.ceil(np.log(np.maximum(contributors, 1) / 3) / np.log(1.5)).astype(np.int64))
+    size = np.where(
+        contributors <= 3,
+        contributors,
+        3 + np.ceil(np.log(np.maximum(contributors, 1) / 3) / np.log(1.5)).astype(np.int64),
+    )
     return np.unique(quarter * 1000 + size, return_inverse=True)[1].astype(np.int64)
 
 

@@ -51,7 +51,9 @@ def common_profile(artifact: Ints, week: Ints, age: Ints) -> Array:
     weight = 1 / np.bincount(artifact)[artifact]
     horizon = int(max(week.max(initial=0), age.max(initial=0))) + 1
     here = np.bincount(week, weights=weight, minlength=horizon)
-    seen_by = np.cumsum(here) - np.concatenate([[0], np.cumsum(np.bincount(age[artifact], weights=weight, minlength=horizon))[:-1]])
+    seen_by = np.cumsum(here) - np.concatenate(
+        [[0], np.cumsum(np.bincount(age[artifact], weights=weight, minlength=horizon))[:-1]]
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         hazard = np.where(seen_by > 0, np.minimum(here / seen_by, 1), 0)
     survives = np.where(hazard < 1, 1 - hazard, 1.0)  # the first week has hazard 1: nothing lies before it

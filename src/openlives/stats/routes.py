@@ -50,7 +50,11 @@ def herding(found: Moves, permutations: int, rng: np.random.Generator) -> tuple[
     """
     n = len(found.to)
     if n < 2:
-        return float("nan"), float("nan"), pd.DataFrame({"origin": [], "to": [], "moves": [], "expected": [], "p_bh": []})
+        return (
+            float("nan"),
+            float("nan"),
+            pd.DataFrame({"origin": [], "to": [], "moves": [], "expected": [], "p_bh": []}),
+        )
     block = found.week // 4
     origins = _permuted(found.origin, found.to, block, permutations, rng)
     base = int(max(found.origin.max(), found.to.max())) + 1
@@ -98,4 +102,12 @@ def _single(routes: Ints, counts: Ints, drawn: Ints, base: int) -> pd.DataFrame:
     sizes = np.array([(drawn == route).sum(axis=1) for route in routes]).reshape(len(routes), len(drawn))
     p = (1 + (sizes >= counts[:, None]).sum(axis=1)) / (1 + len(drawn))
     adjusted = false_discovery_control(p) if len(p) else p
-    return pd.DataFrame({"origin": routes // base, "to": routes % base, "moves": counts, "expected": sizes.mean(axis=1), "p_bh": adjusted})
+    return pd.DataFrame(
+        {
+            "origin": routes // base,
+            "to": routes % base,
+            "moves": counts,
+            "expected": sizes.mean(axis=1),
+            "p_bh": adjusted,
+        }
+    )

@@ -5,7 +5,9 @@ import numpy as np
 from openlives.stats.intervals import Array
 
 
-def local_linear(x: Array, y: Array, grid: Array, *, rng: np.random.Generator, width: float = 0.25, draws: int = 200) -> tuple[Array, Array, Array]:
+def local_linear(
+    x: Array, y: Array, grid: Array, *, rng: np.random.Generator, width: float = 0.25, draws: int = 200
+) -> tuple[Array, Array, Array]:
     """Fit a line round each point of the grid by Gaussian weights; interval by bootstrap over points.
 
     `width` is the bandwidth as a share of the range of x. Gives value, low and high on the grid.

@@ -43,7 +43,7 @@ def _by_length(lengths: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int
 
 def _ranked(block: NDArray[np.generic]) -> NDArray[np.generic]:
     """Give small integers in the order of the values: the fewer bytes, the faster every comparison."""
-    if np.issubdtype(block.dtype, np.integer) and block.size and 0 <= block.min() and block.max() < 127:
+    if np.issubdtype(block.dtype, np.integer) and block.size and block.min() >= 0 and block.max() < 127:
         return block.astype(np.int8)
     return rankdata(block, method="dense", axis=0).astype(np.int32)
 

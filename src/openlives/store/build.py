@@ -49,7 +49,9 @@ def build(hub: Path) -> Path:
         aside.replace(hub / "store.duckdb")
     except (duckdb.IOException, OSError) as error:
         todo = "The old store, if there was one, is untouched. Make room or check rights, then build again."
-        raise CollectionError(f"The store could not be built: {str(error).splitlines()[0]}", where=hub.name, todo=todo) from error
+        raise CollectionError(
+            f"The store could not be built: {str(error).splitlines()[0]}", where=hub.name, todo=todo
+        ) from error
     finally:
         aside.unlink(missing_ok=True)
         Path(f"{aside}.wal").unlink(missing_ok=True)
@@ -75,11 +77,26 @@ def _comment(line: str) -> str:
 def _originals(db: duckdb.DuckDBPyConnection, imports: Path, found: list[Origin]) -> None:
     """Make one view a kind of record over all imports, each row with its origin, row number and version."""
     for number, origin in enumerate(found, start=1):
-        row = [number, origin.id, origin.file, origin.sha256, origin.kind, origin.map, origin.observed, origin.census, origin.rejected]
-        db.execute("INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = [
+            number,
+            origin.id,
+            origin.file,
+            origin.sha256,
+            origin.kind,
+            origin.map,
+            origin.observed,
+            origin.platform,
+            origin.census,
+            origin.rejected,
+        ]
+        db.execute("INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     for kind, record in RECORDS.items():
         parts = [str(imports / o.id / f"{kind}.parquet") for o in found if o.rows.get(kind)]
-        source = "read_parquet([" + ", ".join("'" + p.replace("'", "''") + "'" for p in parts) + "], filename = true, file_row_number = true)"
+        source = (
+            "read_parquet(["
+            + ", ".join("'" + p.replace("'", "''") + "'" for p in parts)
+            + "], filename = true, file_row_number = true)"
+        )
         if not parts:
             db.register("nothing", arrow_schema(record).empty_table())
             source = "(SELECT *, '' AS filename, 0 AS file_row_number FROM nothing)"
@@ -87,13 +104,16 @@ def _originals(db: duckdb.DuckDBPyConnection, imports: Path, found: list[Origin]
         whole = "(f.raw IS NOT NULL)::INT" if "raw" in arrow_schema(record).names else "0"
         # Later observations win; of equal ones the one that kept the raw body, then the same import, however often the store is built.
         version = f"(coalesce({observed}, i.observed, 0)::HUGEINT * 10 + {whole}) * 100000000000000 + i.origin * 10000000000 + f.file_row_number"
-        db.execute(f"""CREATE TEMP TABLE o_{kind} AS SELECT f.* EXCLUDE (filename, file_row_number), i.origin, i.census, f.file_row_number AS row, {version} AS version
+        db.execute(f"""CREATE TEMP TABLE o_{kind} AS SELECT f.* EXCLUDE (filename, file_row_number), i.origin, i.platform AS import_platform, i.census, f.file_row_number AS row, {version} AS version
             FROM {source} f JOIN imports i ON i.id = split_part(replace(f.filename, '\\', '/'), '/', -2)""")
 
 
 def _decisions(db: duckdb.DuckDBPyConnection, decisions: Decisions) -> None:
     """Bring in what people decided: renames and erasures, and keep private artifacts out."""
-    for table, view, decided in (("artifact_alias", "o_artifacts", decisions.renames), ("person_alias", "o_people", {})):
+    for table, view, decided in (
+        ("artifact_alias", "o_artifacts", decisions.renames),
+        ("person_alias", "o_people", {}),
+    ):
         db.execute(f"CREATE TEMP TABLE {table} (name VARCHAR, present VARCHAR)")
         rows = list(aliases(db, view, decided).items())
         if rows:

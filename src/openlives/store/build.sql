@@ -9,10 +9,10 @@ CREATE TEMP VIEW n_events AS SELECT coalesce(a.present, o.artifact) AS present, 
 CREATE TEMP VIEW n_fetches AS SELECT coalesce(a.present, o.artifact) AS present, o.* FROM o_fetches o LEFT JOIN artifact_alias a ON a.name = o.artifact;
 
 CREATE TEMP TABLE named AS
-SELECT row_number() OVER (ORDER BY present) AS artifact, present FROM (
-    SELECT DISTINCT present FROM n_artifacts WHERE private IS NOT TRUE
-    UNION SELECT DISTINCT present FROM n_threads UNION SELECT DISTINCT present FROM n_events UNION SELECT DISTINCT present FROM n_fetches
-) WHERE present NOT IN (SELECT name FROM private_artifacts);
+SELECT row_number() OVER (ORDER BY present) AS artifact, present, min(import_platform) AS platform FROM (
+    SELECT present, import_platform FROM n_artifacts UNION ALL SELECT present, import_platform FROM n_threads
+    UNION ALL SELECT present, import_platform FROM n_events UNION ALL SELECT present, import_platform FROM n_fetches
+) WHERE present NOT IN (SELECT name FROM private_artifacts) GROUP BY present;
 
 -- people: deleted accounts are nobody in particular -----------------------------------------------------------------
 CREATE TEMP VIEW accounts AS
@@ -50,7 +50,7 @@ CREATE TEMP TABLE seen AS
 SELECT DISTINCT present FROM (SELECT present FROM n_threads UNION ALL SELECT present FROM n_events);
 
 INSERT INTO artifacts
-SELECT n.artifact, coalesce(d.platform, 'huggingface'), coalesce(d.kind, CASE WHEN starts_with(n.present, 'datasets/') THEN 'dataset' WHEN starts_with(n.present, 'spaces/') THEN 'space' ELSE 'model' END),
+SELECT n.artifact, coalesce(d.platform, n.platform), coalesce(d.kind, CASE WHEN starts_with(n.present, 'datasets/') THEN 'dataset' WHEN starts_with(n.present, 'spaces/') THEN 'space' ELSE 'model' END),
     d.platform_id, n.present, nullif(d.former_names, []), o.owner, dense_rank() OVER (ORDER BY o.owner), d.created, d.license, d.gate, d.task, d.library,
     d.downloads, d.likes, d.base_models, d.files, d.disabled, d.card, coalesce(d.listed, false),
     CASE WHEN l.outcome IS NOT NULL AND l.outcome <> 'complete' THEN l.outcome

@@ -33,4 +33,6 @@ def load(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RulesError(f"A decision cannot be read: {error}", where=path.name, todo="Mend the file; the store is unchanged.") from error
+        raise RulesError(
+            f"A decision cannot be read: {error}", where=path.name, todo="Mend the file; the store is unchanged."
+        ) from error

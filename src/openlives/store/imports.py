@@ -37,6 +37,7 @@ class Origin:
     map: str | None
     observed: int | None
     census: bool
+    platform: str
     imported: str
     rows: dict[str, int] = field(default_factory=dict)
     rejected: int = 0
@@ -101,7 +102,9 @@ class Writer:
         """Open for writing."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close every file, whatever happened."""
         self._flush_rejects()
         for file in self._files.values():
@@ -109,15 +112,23 @@ class Writer:
 
 
 def bring_in(
-    imports: Path, path: Path, kind: str, reader: Reader, *, map_text: str = "", map_name: str | None = None,
-    observed: int | None = None, census: bool = False,
+    imports: Path,
+    path: Path,
+    kind: str,
+    reader: Reader,
+    *,
+    map_text: str = "",
+    map_name: str | None = None,
+    observed: int | None = None,
+    census: bool = False,
+    platform: str = "huggingface",
 ) -> Origin:
     """Normalise one file into the collection; tell its origin, whether it was new or known.
 
     Raises `InputError` when the file as a whole cannot be read; rows that cannot be used are kept in `rejects.parquet`.
     """
     sha256 = _sha256(path)
-    settings = f"{READER}|{kind}|{observed}|{census}|{map_text}"
+    settings = f"{READER}|{kind}|{observed}|{census}|{platform}|{map_text}"
     identity = hashlib.sha256(f"{sha256}|{settings}".encode()).hexdigest()[:16]
     home = imports / identity
     if (home / "origin.json").exists():
@@ -130,13 +141,27 @@ def bring_in(
             reader(path, writer)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         origin = Origin(
-            identity, path.name, sha256, path.stat().st_size, kind, map_name, observed, census, now,
-            dict(sorted(writer.counts.items())), writer.rejected,
+            identity,
+            path.name,
+            sha256,
+            path.stat().st_size,
+            kind,
+            map_name,
+            observed,
+            census,
+            platform,
+            now,
+            dict(sorted(writer.counts.items())),
+            writer.rejected,
         )
         (part / "origin.json").write_bytes(orjson.dumps(asdict(origin), option=orjson.OPT_INDENT_2))
         part.rename(home)
     except OSError as error:
-        raise InputError(f"The import could not be written: {error.strerror or error}", where=path.name, todo="Nothing was kept of it; make room and import it again.") from error
+        raise InputError(
+            f"The import could not be written: {error.strerror or error}",
+            where=path.name,
+            todo="Nothing was kept of it; make room and import it again.",
+        ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return origin
@@ -152,4 +177,8 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(f"The file cannot be opened: {error.strerror or error}", where=path.name, todo="Check its name and your rights to it.") from error
+        raise InputError(
+            f"The file cannot be opened: {error.strerror or error}",
+            where=path.name,
+            todo="Check its name and your rights to it.",
+        ) from error

@@ -14,6 +14,7 @@ CREATE TABLE imports (  -- the originals that were given by hand
     kind VARCHAR,       -- what it was read as: api, events, threads, models, people, fetches
     map VARCHAR,        -- the map of columns that was used
     observed BIGINT,    -- when the platform looked like this, where the importer was told
+    platform VARCHAR,   -- where the things in it live
     census BOOLEAN,     -- whether the table lists every artifact of the platform
     rejected BIGINT     -- rows that could not be used; they are kept beside the import
 );

@@ -1,0 +1,43 @@
+"""The commands: one command, one file, and this list names them all."""
+
+import sys
+
+import click
+
+from openlives.cli.ask import ask
+from openlives.cli.automation import automation
+from openlives.cli.build import build
+from openlives.cli.demo import demo
+from openlives.cli.export import export
+from openlives.cli.import_ import import_
+from openlives.cli.questions import questions
+from openlives.cli.rerun import rerun
+from openlives.cli.status import status
+from openlives.cli.study import study
+from openlives.errors import OpenLivesError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="openlives")
+def cli() -> None:
+    """The lives of open models: how communities gather round them, how long they stay, and where they go.
+
+    Exit codes: 0 done, 2 wrong use, 3 a file that cannot be read, 4 nothing to rest an answer on,
+    5 no such collection or no usable store, 6 an impossible rule, 7 a rerun that differs.
+    """
+
+
+for command in (import_, build, status, questions, ask, study, rerun, automation, export, demo):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; every error that a user can meet is one clear message and an exit code."""
+    try:
+        cli(prog_name="openlives")
+    except OpenLivesError as error:
+        click.echo(f"openlives: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        sys.exit(0)

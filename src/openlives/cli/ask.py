@@ -1,0 +1,93 @@
+"""openlives ask: one question, answered."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+import pandas as pd
+
+import openlives
+from openlives.errors import InputError
+from openlives.questions.question import Answer
+from openlives.report import figures
+
+
+@click.command()
+@click.argument("name")
+@click.argument("hub", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--rules", "rules_file", type=click.Path(path_type=Path), help="A study file (TOML).")
+@click.option("--people", type=click.Choice(["everyone", "humans", "both"]), help="Whose interactions count.")
+@click.option("--since", help="First day of the window (UTC).")
+@click.option("--until", help="First day after the window (UTC).")
+@click.option(
+    "--community",
+    "communities",
+    multiple=True,
+    metavar="KIND:NAME",
+    help="tag:NAME, owner:NAME, family:MODEL or list:NAME; can be given again.",
+)
+@click.option("--json", "form", flag_value="json", help="The whole answer as JSON.")
+@click.option("--csv", "form", flag_value="csv", help="The main table as CSV.")
+@click.option("--latex", "form", flag_value="latex", help="The numbers as a LaTeX table.")
+@click.option("--table", help="With --csv, another table of the answer (numbers is the list of numbers).")
+@click.option(
+    "--figure", type=click.Path(path_type=Path, dir_okay=False), help="Write the figure (.svg, .pdf or .png)."
+)
+def ask(
+    name: str,
+    hub: Path,
+    rules_file: Path | None,
+    form: str | None,
+    table: str | None,
+    figure: Path | None,
+    **changes: Any,
+) -> None:
+    """Ask one question, by its NAME or an outsider's as module:QUESTION, of the collection HUB."""
+    collection = openlives.open(hub)
+    given = {key: value for key, value in changes.items() if value}
+    answers = collection.ask(name, rules_file, **given)
+    if figure:
+        _write_figures(answers, figure)
+    elif form == "json":
+        click.echo(
+            orjson.dumps([orjson.loads(answer.to_json()) for answer in answers], option=orjson.OPT_INDENT_2).decode()
+        )
+    elif form == "csv":
+        click.echo(_csv(answers, table), nl=False)
+    elif form == "latex":
+        click.echo("\n".join(answer.to_latex() for answer in answers), nl=False)
+    else:
+        click.echo("\n\n".join(map(str, answers)))
+
+
+def _csv(answers: list[Answer], table: str | None) -> str:
+    """Give the same table of every reading, told apart by its first column."""
+    known = ["numbers", *answers[0].tables]
+    if table is not None and table not in known:
+        raise InputError(f"The answer has no table {table!r}", todo=f"Its tables: {', '.join(known)}.")
+    chosen = [
+        a.numbers_table() if table == "numbers" else a.table if table is None else a.tables[table] for a in answers
+    ]
+    for answer, each in zip(answers, chosen, strict=True):
+        each.insert(0, "people_counted", answer.people)
+    return str(pd.concat(chosen, ignore_index=True).to_csv(index=False, lineterminator="\n"))
+
+
+def _write_figures(answers: list[Answer], path: Path) -> None:
+    if path.suffix.removeprefix(".") not in figures.FORMATS:
+        raise InputError("A figure needs a name that ends in .svg, .pdf or .png", where=str(path), todo="Give it one.")
+    parts = figures.parts_of(answers)
+    if not parts:
+        raise InputError("There is nothing to draw: the answer is empty", todo="Ask without --figure to read why.")
+    for part in parts:
+        target = path.with_stem(f"{path.stem}-{figures.slug(part)}") if len(parts) > 1 else path
+        try:
+            figures.save(answers, target, part)
+        except OSError as error:
+            raise InputError(
+                f"The figure could not be written: {error.strerror}",
+                where=str(target),
+                todo="Check the folder and your rights to it.",
+            ) from error
+        click.echo(str(target))

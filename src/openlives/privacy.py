@@ -1,0 +1,48 @@
+"""What is personal, and what becomes of it when it leaves the store.
+
+Personal are account names, titles, comments, cards and raw replies: the private tier. Whatever leaves the store carries
+keyed pseudonyms in place of accounts, and no text. The key is made once, lies in the collection's folder, and never
+leaves it: without it a pseudonym cannot be turned back, nor matched with those of another collection.
+
+Erasure: accounts named in `decisions/erased.toml` become nobody in particular, and their words are left out, each time
+the store is built. The originals still hold them: whoever must erase those too deletes the imports and imports anew.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from openlives.errors import CollectionError
+
+KEY = ".pseudonym.key"
+
+PRIVATE_COLUMNS = {
+    "artifacts": ("card",),
+    "people": ("name", "former_names", "platform_id"),
+    "threads": ("title", "raw"),
+    "events": ("body", "raw"),
+}
+
+
+def pseudonyms(hub: Path) -> Callable[[str], str]:
+    """Give the function that turns an account's name into its pseudonym in this collection; makes the key if there is none."""
+    key = _key(hub / KEY)
+    return lambda name: "person-" + hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _key(path: Path) -> bytes:
+    try:
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(32))
+        return path.read_bytes()
+    except OSError as error:
+        raise CollectionError(
+            f"The key of the pseudonyms cannot be read or made: {error.strerror}",
+            where=path.name,
+            todo="Give yourself the right to write in the collection's folder.",
+        ) from error
