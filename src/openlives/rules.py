@@ -111,7 +111,7 @@ class Rules:
     nomads_min_back: int = _rule(30, "fewest people who came back, for an index", section="7", unit="people")
     nomads_random_sets: int = _rule(200, "matched random sets of artifacts", section="7", unit="sets")
     nomads_draws: int = _rule(500, "bootstrap draws over people", section="7", unit="draws")
-    nomads_permutations: int = _rule(500, "permutations of the origins of moves", section="7", unit="draws")
+    nomads_permutations: int = _rule(200, "permutations of the origins of moves", section="7", unit="draws")
 
     persistence_top: int = _rule(10, "artifacts shown", section="8", unit="artifacts")
     persistence_exclude: tuple[str, ...] = _rule(

@@ -36,13 +36,19 @@ def whole_calendar_weeks(since: int, until: int) -> range:
 
 @on_any_engine
 def with_month(frame: Frame, *, time: str = "time") -> Frame:
-    """Add `month`: months since year 0 (12 year + month - 1), by the arithmetic of the Gregorian calendar.
+    """Add `month`: months since year 0 (12 year + month - 1), UTC. The arithmetic is done once for each day."""
+    dated = frame.with_columns(_date=nw.col(time) // DAY)
+    return dated.join(_months(dated.select("_date").unique()), on="_date", how="inner").drop("_date")
+
+
+def _months(days: Frame) -> Frame:
+    """Months of days since 1970, by the arithmetic of the Gregorian calendar.
 
     One step a column: an engine that writes each division out twice would otherwise write the first a thousand times.
     """
     c = nw.col
     steps: list[dict[str, nw.Expr]] = [
-        {"_day": c(time) // DAY + 719_468},  # since 0000-03-01, where years end with February
+        {"_day": c("_date") + 719_468},  # since 0000-03-01, where years end with February
         {"_era": c("_day") // 146_097},
         {"_doe": c("_day") - c("_era") * 146_097},  # day of the era of 400 years
         {"_a": c("_doe") // 1460, "_b": c("_doe") // 36_524, "_c": c("_doe") // 146_096},
@@ -53,8 +59,8 @@ def with_month(frame: Frame, *, time: str = "time") -> Frame:
         {"month": (c("_yoe") + c("_era") * 400) * 12 + c("_mp") + 2},
     ]
     for step in steps:
-        frame = frame.with_columns(**step)
-    return frame.drop("_day", "_era", "_doe", "_a", "_b", "_c", "_yoe", "_doy", "_mp")
+        days = days.with_columns(**step)
+    return days.select("_date", "month")
 
 
 def add_months(time: int, months: int) -> int:

@@ -81,22 +81,24 @@ class Frames:
         return self.share(caught)
 
     @cached_property
-    def marked(self) -> Frame:
-        """Interactions of the window, each marked with whether automation made it (`automated`, 0 or 1)."""
+    def inside(self) -> Frame:
+        """All interactions of the window, whoever made them."""
         since, until = self.window
-        inside = self.comments.filter(nw.col("time") >= since, nw.col("time") < until)
+        return self.comments.filter(nw.col("time") >= since, nw.col("time") < until)
+
+    def mark(self, interactions: Frame) -> Frame:
+        """Mark interactions with whether automation made them (`automated`, 0 or 1)."""
         caught = self.automated.with_columns(listed=nw.lit(1))
         by_app = (~nw.col("app").is_null()).cast(nw.Int64) if self.rules.automation_apps else nw.lit(0)
         flag = nw.max_horizontal(nw.col("listed").fill_null(0), by_app)
-        return inside.join(caught, on="person", how="left").with_columns(automated=flag)
+        return interactions.join(caught, on="person", how="left").with_columns(automated=flag)
 
     @cached_property
     def interactions(self) -> Frame:
         """Interactions of the window under this reading of `people`."""
-        since, until = self.window
         if self.rules.people == "humans":
-            return self.marked.filter(nw.col("automated") == 0)
-        return self.comments.filter(nw.col("time") >= since, nw.col("time") < until)
+            return self.mark(self.inside).filter(nw.col("automated") == 0)
+        return self.inside
 
     @cached_property
     def pairs(self) -> Frame:
@@ -105,9 +107,9 @@ class Frames:
 
     @cached_property
     def lives(self) -> Frame:
-        """One row an active artifact, with its owner's key."""
+        """One row an active artifact, with its owner's key and how the last look at it ended."""
         owned = lives_of(self.pairs).join(
-            self.artifacts.select("artifact", owner="owner_key"), on="artifact", how="left"
+            self.artifacts.select("artifact", "outcome", owner="owner_key"), on="artifact", how="left"
         )
         return self.share(owned)
 
@@ -126,15 +128,18 @@ class Frames:
         """Visits by calendar week."""
         return self.share(weeks.calendar_visits(self.interactions))
 
-    @cached_property
-    def calendar_weeks(self) -> Frame:
-        """Calendar weeks."""
-        return self.share(weeks.calendar_weeks(self.calendar_visits))
+
+KEYS = ("artifact", "person", "owner", "week", "weeks", "back", "month", "outcome", "kind", "community", "selected", "followed")
 
 
 def small(frame: Frame) -> pd.DataFrame:
-    """Collect a small frame as pandas, its rows in the order of its columns: the same on every engine and every run."""
-    collected: pd.DataFrame = frame.sort(*frame.collect_schema().names(), nulls_last=True).collect("pandas").to_native()
+    """Collect a small frame as pandas, in the order of its keys: the same on every engine and every run.
+
+    A frame without keys is put in the order of all its columns.
+    """
+    columns = frame.collect_schema().names()
+    order = [name for name in columns if name in KEYS] or columns
+    collected: pd.DataFrame = frame.sort(*order, nulls_last=True).collect("pandas").to_native()
     return collected.reset_index(drop=True)
 
 

@@ -20,13 +20,13 @@ def stays(interactions: Frame, *, until: int, period_weeks: int) -> Frame:
     opened = nw.when(nw.col("opening").cast(nw.Int64) == 1).then(nw.col("time")).otherwise(nw.lit(NEVER))
     return (
         interactions.filter(~nw.col("person").is_null())
-        .with_columns(back=back.cast(nw.Int64), producer=producer, staff=_flag("by_staff"), opened=opened)
+        .with_columns(back=back.cast(nw.Int32), producer=producer, staff=_flag("by_staff"), opened=opened)
         .group_by("person", "artifact", "back")
         .agg(
             first=nw.col("time").min().cast(nw.Int64),
             first_opened=nw.col("opened").min().cast(nw.Int64),
-            producer=nw.col("producer").max().cast(nw.Int64),
-            staff=nw.col("staff").max().cast(nw.Int64),
+            producer=nw.col("producer").max().cast(nw.Int8),
+            staff=nw.col("staff").max().cast(nw.Int8),
         )
     )
 

@@ -50,10 +50,6 @@ def calendar_weeks(visits: Frame) -> Frame:
 
 
 @on_any_engine
-def persistence(weeks: Frame) -> Frame:
-    """Sum of weekly distinct contributors over all calendar weeks: `artifact`, `score`, `weeks` (active ones)."""
-    return (
-        weeks.filter(nw.col("contributors") > 0)
-        .group_by("artifact")
-        .agg(score=nw.col("contributors").sum().cast(nw.Int64), weeks=nw.len().cast(nw.Int64))
-    )
+def persistence(visits: Frame) -> Frame:
+    """Sum over calendar weeks of distinct contributors, from calendar visits: `artifact`, `score` (person-weeks)."""
+    return visits.filter(~nw.col("person").is_null()).group_by("artifact").agg(score=nw.len().cast(nw.Int64))

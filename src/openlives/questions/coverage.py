@@ -2,6 +2,7 @@
 
 import narwhals.stable.v2 as nw
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
@@ -16,17 +17,12 @@ ORDER = ["complete", "partial", "failed", "disabled", "gone", "private", "unreac
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Artifacts by how the last look at them ended, interactions, people, and events by kind."""
     since, until = rules.window
-    active = frames.lives.select("artifact", active=nw.lit(1))
-    looked = frames.artifacts.join(active, on="artifact", how="left").with_columns(
-        active=nw.col("active").fill_null(0), listed=nw.col("listed").cast(nw.Int64)
-    )
     inside = frames.events.filter(nw.col("time") >= since, nw.col("time") < until)
     return {
-        "outcomes": looked.group_by("outcome").agg(
-            artifacts=nw.len().cast(nw.Int64),
-            active=nw.col("active").sum().cast(nw.Int64),
-            listed=nw.col("listed").sum().cast(nw.Int64),
+        "outcomes": frames.artifacts.group_by("outcome").agg(
+            artifacts=nw.len().cast(nw.Int64), listed=nw.col("listed").cast(nw.Int64).sum().cast(nw.Int64)
         ),
+        "active": frames.lives.group_by("outcome").agg(active=nw.len().cast(nw.Int64)),
         "owners": frames.artifacts.select("owner_key").unique().select(owners=nw.len().cast(nw.Int64)),
         "totals": frames.lives.select(
             interactions=nw.col("interactions").sum().cast(nw.Int64), active=nw.len().cast(nw.Int64)
@@ -38,7 +34,8 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Count; what only a census could tell is given as not known where there is none."""
-    outcomes = tables["outcomes"].set_index("outcome").reindex(ORDER).dropna(how="all").astype(int).reset_index()
+    both = tables["outcomes"].set_index("outcome").join(tables["active"].set_index("outcome"))
+    outcomes = both.reindex(ORDER).dropna(how="all").fillna(0).astype(int).reset_index()
     totals = tables["totals"].iloc[0].fillna(0)
     listed, active = int(outcomes["listed"].sum()), int(totals["active"])
     census = listed > 0
@@ -81,7 +78,8 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
     axis.set_ylabel("how the last look ended")
     axis.set_xlim(0, max(1, table["artifacts"].max()) * 1.5)
     thousands(axis.xaxis)
-    axis.legend(loc="lower right")
+    axis.xaxis.set_major_locator(MaxNLocator(4))
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)
 
 
 QUESTION = Question(
@@ -91,7 +89,7 @@ QUESTION = Question(
     measure=measure,
     estimate=estimate,
     draw=draw,
-    size=(6.4, 3.0),
+    size=(6.4, 3.2),
     columns={
         "outcome": "how the last look at the artifact's threads ended",
         "artifacts": "artifacts",

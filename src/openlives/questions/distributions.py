@@ -3,6 +3,8 @@
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
+from matplotlib.collections import PatchCollection
+from matplotlib.patches import Rectangle
 
 from openlives.measures.clock import DAY
 from openlives.measures.engine import Frame
@@ -10,7 +12,7 @@ from openlives.measures.frames import Frames
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, between, plain
 from openlives.questions.style import BLUE, GREEN, INK, ORANGE, thousands
 from openlives.rules import Rules
-from openlives.stats.intervals import cluster_sums, median_interval, percentile, ratio, resampled_sums
+from openlives.stats.intervals import cluster_sums, median_interval, percentile, ratio, resampled_kinds, resampled_sums
 
 QUANTITIES = {"duration": "days", "interactions": "interactions", "participants": "people"}
 MINIMUM = {"duration": 0.0, "interactions": 1.0, "participants": 1.0}
@@ -22,13 +24,12 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
         frames.lives.select("artifact", "owner"), on="artifact", how="inner"
     )
     squared = people.with_columns(squares=nw.col("interactions") * nw.col("interactions"))
+    columns = {"pairs": nw.len(), "total": nw.col("interactions").sum(), "squares": nw.col("squares").sum()}
+    owners = squared.group_by("owner").agg(**{name: expression.cast(nw.Int64) for name, expression in columns.items()})
+    kinds = owners.group_by(*columns).agg(owners=nw.len().cast(nw.Int64))
     return {
         "lives": frames.lives.select("owner", "interactions", "participants", seconds=nw.col("last") - nw.col("first")),
-        "pairs": squared.group_by("owner").agg(
-            pairs=nw.len().cast(nw.Int64),
-            total=nw.col("interactions").sum().cast(nw.Int64),
-            squares=nw.col("squares").sum().cast(nw.Int64),
-        ),
+        "pairs": kinds,
     }
 
 
@@ -63,9 +64,9 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
 
 def _contributions(pairs: pd.DataFrame, rules: Rules) -> dict[str, Number]:
     """Interactions of one person on one artifact: mean and sample variance over all such pairs."""
-    sums = pairs[["pairs", "total", "squares"]].to_numpy(dtype=float)
-    drawn = resampled_sums(sums, rules.draws, np.random.default_rng([rules.seed, 3]))
-    everything = np.vstack([sums.sum(axis=0), drawn])
+    sums, owners = pairs[["pairs", "total", "squares"]].to_numpy(dtype=float), pairs["owners"].to_numpy(dtype=float)
+    drawn = resampled_kinds(sums, owners, rules.draws, np.random.default_rng([rules.seed, 3]))
+    everything = np.vstack([owners @ sums, drawn])
     n, total, squares = everything.T
     mean = ratio(total, n)
     variance = ratio(squares - total * mean, n - 1)
@@ -105,7 +106,7 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
         )
         axis.set_xscale("log")
         axis.set_yscale("symlog", linthresh=1)
-        axis.set_ylim(0, max(10, table["artifacts"].max()) * 3)
+        axis.set_ylim(0, max(10, table["artifacts"].max()) * 8)
         thousands(axis.yaxis)
         mean, median = (
             answer.numbers[f"{quantity}_mean"].value or np.nan,
@@ -139,6 +140,7 @@ QUESTION = Question(
     draw=draw,
     rows=3,
     size=(6.4, 7.2),
+    share_x=False,
     columns={
         "quantity": "duration (days), interactions, or participants of an active artifact",
         "from": "lower edge of the bin, in it",

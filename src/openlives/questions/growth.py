@@ -4,14 +4,14 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from openlives.measures.clock import add_months, date, divmod_month, with_month
+from openlives.measures.clock import DAY, add_months, date, divmod_month, with_month
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.measures.lives import is_somebody
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, between
 from openlives.questions.style import BLUE, ORANGE, thousands
 from openlives.rules import Rules
-from openlives.stats.intervals import percentile, ratio, resampled_sums
+from openlives.stats.intervals import Array, percentile, ratio, resampled_kinds
 
 
 def ends(rules: Rules) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -24,23 +24,19 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Interactions, active artifacts and releases by owner at either end, and all by month."""
     (a, b), (c, d) = ends(rules)
     time = nw.col("time")
-    first, last = ((time >= a) & (time < b)).cast(nw.Int64), ((time >= c) & (time < d)).cast(nw.Int64)
-    per_artifact = (
-        frames.interactions.with_columns(first=first, last=last)
-        .group_by("artifact")
-        .agg(nw.col("first").sum(), nw.col("last").sum())
-    )
-    owned = per_artifact.join(frames.artifacts.select("artifact", owner="owner_key"), on="artifact", how="left")
+    at_ends = frames.interactions.filter((time < b) | (time >= c))
+    first, last = (time < b).cast(nw.Int64), (time >= c).cast(nw.Int64)
+    per_artifact = at_ends.with_columns(first=first, last=last).group_by("artifact").agg(nw.col("first", "last").sum())
+    owned = per_artifact.join(frames.lives.select("artifact", "owner"), on="artifact", how="inner")
     flags = {"first_active": (nw.col("first") > 0).cast(nw.Int64), "last_active": (nw.col("last") > 0).cast(nw.Int64)}
-    columns = ["first", "last", "first_active", "last_active"]
     created = nw.col("created")
-    released = frames.artifacts.filter(~created.is_null()).with_columns(
-        first=((created >= a) & (created < b)).cast(nw.Int64), last=((created >= c) & (created < d)).cast(nw.Int64)
+    released = frames.artifacts.filter(created >= a, created < d, (created < b) | (created >= c)).select(
+        owner="owner_key", first=(created < b).cast(nw.Int64), last=(created >= c).cast(nw.Int64)
     )
     monthly = frames.share(with_month(frames.interactions).select("month", "artifact", "person"))
     return {
-        "ends": owned.with_columns(**flags).group_by("owner").agg(*(nw.col(x).sum().cast(nw.Int64) for x in columns)),
-        "released": _released(released),
+        "ends": _kinds_of_owners(owned.with_columns(**flags), ["first", "last", "first_active", "last_active"]),
+        "released": _kinds_of_owners(released, ["first", "last"]),
         "known": frames.artifacts.select(
             listed=nw.col("listed").cast(nw.Int64).sum().cast(nw.Int64),
             dated=(~created.is_null() & nw.col("listed")).cast(nw.Int64).sum().cast(nw.Int64),
@@ -54,21 +50,26 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
         .agg(n=nw.len())
         .group_by("month")
         .agg(people=is_somebody().sum().cast(nw.Int64)),
-        "releases": with_month(frames.artifacts.filter(created >= a, created < d), time="created")
-        .group_by("month")
-        .agg(released=nw.len().cast(nw.Int64)),
+        "releases": _by_month(frames.artifacts.filter(created >= a, created < d)),
     }
 
 
-def _released(released: Frame) -> Frame:
-    owned = released.filter((nw.col("first") > 0) | (nw.col("last") > 0)).with_columns(owner=nw.col("owner_key"))
-    return owned.group_by("owner").agg(nw.col("first").sum().cast(nw.Int64), nw.col("last").sum().cast(nw.Int64))
+def _by_month(released: Frame) -> Frame:
+    """Artifacts created in each month: counted by day first, so that the calendar is asked about days only."""
+    days = released.with_columns(day=nw.col("created") // DAY).group_by("day").agg(released=nw.len().cast(nw.Int64))
+    monthly = with_month(days.with_columns(time=nw.col("day") * DAY))
+    return monthly.group_by("month").agg(released=nw.col("released").sum().cast(nw.Int64))
+
+
+def _kinds_of_owners(frame: Frame, columns: list[str]) -> Frame:
+    """Add up an owner's artifacts, and count the owners with the same sums: all that a bootstrap over owners needs."""
+    owners = frame.group_by("owner").agg(nw.col(*columns).sum().cast(nw.Int64))
+    return owners.group_by(*columns).agg(owners=nw.len().cast(nw.Int64))
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Change between the two ends of the window in percent, by bootstrap over owners, with the monthly series."""
-    sums = tables["ends"][["first", "last", "first_active", "last_active"]].to_numpy(dtype=float)
-    both = np.vstack([sums.sum(axis=0), resampled_sums(sums, rules.draws, np.random.default_rng([rules.seed, 4]))])
+    both = _resampled(tables["ends"], rules, 4)
     first, last, first_active, last_active = both.T
     change, before, after = 100 * (ratio(last, first) - 1), ratio(first, first_active), ratio(last, last_active)
     census = tables["known"].iloc[0]
@@ -92,7 +93,14 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     if (change[0] if np.isfinite(change[0]) else 0) < 0:
         sentence = sentence.replace("more interactions than", "change in interactions against")
     notes = () if c >= b else ("The first and the last months overlap: the window is too short for this comparison.",)
-    return Finding(numbers, {"months": _months(tables, rules)}, sentence, int((sums[:, 2] + sums[:, 3]).sum()), notes)
+    return Finding(numbers, {"months": _months(tables, rules)}, sentence, int(first_active[0] + last_active[0]), notes)
+
+
+def _resampled(kinds: pd.DataFrame, rules: Rules, order: int) -> Array:
+    """The sums, and below them those of each draw of owners."""
+    sums, owners = kinds.drop(columns="owners").to_numpy(dtype=float), kinds["owners"].to_numpy(dtype=float)
+    drawn = resampled_kinds(sums, owners, rules.draws, np.random.default_rng([rules.seed, order]))
+    return np.vstack([owners @ sums, drawn])
 
 
 def _releases(released: pd.DataFrame, census: bool, rules: Rules) -> dict[str, Number]:
@@ -108,8 +116,7 @@ def _releases(released: pd.DataFrame, census: bool, rules: Rules) -> dict[str, N
                 strict=True,
             )
         }
-    sums = released[["first", "last"]].to_numpy(dtype=float)
-    both = np.vstack([sums.sum(axis=0), resampled_sums(sums, rules.draws, np.random.default_rng([rules.seed, 5]))])
+    both = _resampled(released, rules, 5)
     change = 100 * (ratio(both[:, 1], both[:, 0]) - 1)
     return {
         "first_created": Number(both[0, 0], meaning[0], "artifacts"),

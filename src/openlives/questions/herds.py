@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from openlives.measures.clock import WEEK, whole_calendar_weeks
@@ -17,6 +18,7 @@ from openlives.stats.matching import bins, matched_sets
 from openlives.stats.routes import herding, moves
 
 NAN = float("nan")
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Herd:
     active: np.ndarray
     names: dict[int, str]
     weeks: pd.DataFrame
+    created: dict[int, float]
     released: dict[int, float]
 
     @classmethod
@@ -49,8 +52,8 @@ class Herd:
         names = dict(zip(active.tolist(), mine["name"], strict=True))
         first = lives["first"].to_numpy()[active].astype(float)
         created = mine["created"].to_numpy(dtype=float, na_value=np.nan)
-        released = dict(zip(active.tolist(), np.fmin(created, first), strict=True))
-        return cls(spec, np.sort(active), names, visits, released)
+        known, released = (dict(zip(active.tolist(), t, strict=True)) for t in (created, np.fmin(created, first)))
+        return cls(spec, np.sort(active), names, visits, known, released)
 
     def busiest(self, count: int) -> list[int]:
         """Give the artifacts with most interactions; ties in the order of names."""
@@ -81,11 +84,10 @@ class Herd:
             ["community", "name", "week", "value"]
         ]
 
-    @property
-    def releases(self) -> pd.DataFrame:
-        """When the busiest artifacts were released: their creation where it is known, else nothing."""
-        rows = [(self.spec, place, self.names[a], self.released[a]) for place, a in enumerate(self.busiest(7))]
-        return pd.DataFrame(rows, columns=["community", "place", "name", "created"])
+    def releases(self, coloured: int) -> pd.DataFrame:
+        """When the busiest artifacts were created, where that is known."""
+        rows = [(self.spec, place, self.names[a], self.created[a]) for place, a in enumerate(self.busiest(coloured))]
+        return pd.DataFrame(rows, columns=["community", "place", "name", "created"]).dropna(subset=["created"])
 
 
 @dataclass
@@ -163,15 +165,14 @@ def _concentration(herd: Herd, visits: pd.DataFrame, rules: Rules, rng: np.rando
         return {**_ends("concentration", Interval(NAN)), "tenure": NAN, "evenness": NAN, "gini": NAN}
     cells, place = np.unique(visits[["week", "artifact"]].to_numpy(), axis=0, return_inverse=True)
     weeks, group = np.unique(cells[:, 0], return_inverse=True)
-    counts = np.bincount(place.ravel(), weights=visits["interactions"])
+    counts = np.bincount(place.ravel(), weights=visits["interactions"].to_numpy(dtype=float))
     busy = np.bincount(group, weights=counts) >= rules.nomads_min_week
-    value = simpson(counts[None, :], group, len(weeks), rules.nomads_min_week)[0]
+    value = simpson(counts[None, :], group, rules.nomads_min_week)[0]
     leaders = cells[np.lexsort((cells[:, 1], -counts, group))]
     leaders = leaders[np.searchsorted(leaders[:, 0], weeks[busy])][:, 1] if busy.any() else np.zeros(0, np.int64)
-    drawn = _resampled_simpson(visits, place.ravel(), group, len(weeks), rules, rng) if busy.any() else np.zeros(0)
-    spread = [
-        _spread(herd, week, cells[group == i][:, 1], counts[group == i]) for i, week in enumerate(weeks) if busy[i]
-    ]
+    drawn = _resampled_simpson(visits, place.ravel(), group, rules, rng) if busy.any() else np.zeros(0)
+    released = np.sort(np.array(list(herd.released.values())))
+    spread = [_spread(released, int(week), counts[group == i]) for i, week in enumerate(weeks) if busy[i]]
     even, unequal = np.array(spread).T if spread else (np.array([NAN]), np.array([NAN]))
     mean = float(np.nanmean(value)) if busy.any() else NAN
     # A person drawn twice agrees with themselves, which lifts every draw: only their spread is used, round the value.
@@ -183,26 +184,20 @@ def _concentration(herd: Herd, visits: pd.DataFrame, rules: Rules, rng: np.rando
     }
 
 
-def _resampled_simpson(
-    visits: pd.DataFrame, place: np.ndarray, group: np.ndarray, weeks: int, rules: Rules, rng: np.random.Generator
-) -> Array:
+def _resampled_simpson(visits: pd.DataFrame, place: Ints, group: Ints, rules: Rules, rng: np.random.Generator) -> Array:
     """Mean Simpson index in draws of people. A person drawn twice is two people who did the same."""
     people = np.where(visits["person"] >= 0, visits["person"], -1 - np.arange(len(visits)))
     who = np.unique(people, return_inverse=True)[1]
-    n = int(who.max()) + 1
-    counts = csr_matrix((visits["interactions"].to_numpy(dtype=float), (who, place)), shape=(n, len(group)))
-    draws = rules.nomads_draws
-    chosen = rng.integers(0, n, size=(draws, n)) + (np.arange(draws) * n)[:, None]
-    weights = csr_matrix(np.bincount(chosen.ravel(), minlength=draws * n).reshape(draws, n).astype(float))
-    drawn = simpson((weights @ counts).toarray(), group, weeks, rules.nomads_min_week)
-    return np.array([_nanmean(row) for row in drawn])
+    each = csr_matrix((visits["interactions"].to_numpy(dtype=float), (who, place)), shape=(int(who.max()) + 1, len(group)))
+    drawn = simpson(resampled_sums(each, rules.nomads_draws, rng), group, rules.nomads_min_week)
+    counted = np.isfinite(drawn)
+    return ratio(np.where(counted, drawn, 0).sum(axis=1), counted.sum(axis=1))
 
 
-def _spread(herd: Herd, week: int, artifacts: np.ndarray, counts: Array) -> tuple[float, float]:
-    """Evenness and Gini of one week over the artifacts released by its end."""
+def _spread(released: Array, week: int, counts: Array) -> tuple[float, float]:
+    """Evenness and Gini of one week over the artifacts released by its end (`released`, in ascending order)."""
     end = (week * 7 - 3) * 86400 + WEEK
-    out = sum(1 for time in herd.released.values() if time < end)
-    values = np.zeros(max(out, len(artifacts)))
+    values = np.zeros(max(int(np.searchsorted(released, end)), len(counts)))
     values[: len(counts)] = counts
     return evenness(values), gini(values)
 

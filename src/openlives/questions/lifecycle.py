@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix, hstack
 
 from openlives.measures.clock import DAY, WEEK
 from openlives.measures.engine import Frame
@@ -31,31 +32,28 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Sums by owner and week of life, for artifacts with long lives and for all that were followed as long."""
     _, until = rules.window
     length = rules.lifecycle_min_days * DAY
-    long_lived = frames.lives.filter(nw.col("last") - nw.col("first") >= length)
-    followed = frames.lives.filter(nw.col("first") + length <= until)
+    sets = {
+        "selected": (nw.col("last") - nw.col("first") >= length).cast(nw.Int64),
+        "followed": (nw.col("first") + length <= until).cast(nw.Int64),
+    }
+    lives = frames.lives.select("artifact", "owner", "first", **sets).filter(nw.col("selected") + nw.col("followed") > 0)
+    whole = (until - nw.col("first")) // WEEK
+    at_risk = lives.with_columns(weeks=whole).group_by("owner", "weeks", "selected", "followed")
     return {
-        "selected": _at_risk(long_lived, until),
-        "selected_weeks": _sums(frames.life_weeks, long_lived, rules, until),
-        "all": _at_risk(followed, until),
-        "all_weeks": _sums(frames.life_weeks, followed, rules, until),
+        "at_risk": at_risk.agg(artifacts=nw.len().cast(nw.Int64)),
+        "weeks": _sums(frames.life_weeks.join(lives, on="artifact", how="inner"), rules, until),
     }
 
 
-def _at_risk(lives: Frame, until: int) -> Frame:
-    """How many artifacts each owner has by the number of whole weeks that the window covers of their lives."""
-    whole = (until - nw.col("first")) // WEEK
-    return lives.with_columns(weeks=whole).group_by("owner", "weeks").agg(artifacts=nw.len().cast(nw.Int64))
-
-
-def _sums(weeks: Frame, lives: Frame, rules: Rules, until: int) -> Frame:
-    chosen = weeks.join(lives.select("artifact", "owner", "first"), on="artifact", how="inner")
+def _sums(weeks: Frame, rules: Rules, until: int) -> Frame:
+    """Sums and sums of squares by owner and week of life, of the artifacts at risk in that week."""
     if rules.lifecycle_denominator == "at_risk":
-        chosen = chosen.filter(nw.col("first") + WEEK * (nw.col("week") + 1) <= until)
+        weeks = weeks.filter(nw.col("first") + WEEK * (nw.col("week") + 1) <= until)
     squares = {f"{name}_squares": (nw.col(name) * nw.col(name)) for name in ("interactions", "contributors")}
     sums = ["interactions", "contributors", *squares]
     return (
-        chosen.with_columns(**squares)
-        .group_by("owner", "week")
+        weeks.with_columns(**squares)
+        .group_by("owner", "week", "selected", "followed")
         .agg(*(nw.col(name).sum().cast(nw.Int64) for name in sums), active=nw.len().cast(nw.Int64))
     )
 
@@ -69,42 +67,42 @@ class Curve:
     artifacts: int
 
 
-def curve(at_risk: pd.DataFrame, weeks: pd.DataFrame, rules: Rules) -> Curve:
+def curve(at_risk: pd.DataFrame, weeks: pd.DataFrame, rules: Rules, order: int) -> Curve:
     """Means over the artifacts at risk in each week of life, zeros included, with their intervals."""
     horizon = min(int(at_risk["weeks"].max()) if len(at_risk) else 0, MAX_WEEKS)
     owners, index = np.unique(at_risk["owner"].to_numpy(), return_inverse=True)
-    n = np.zeros((len(owners), horizon))
-    for owner, followed, artifacts in zip(
-        index, at_risk["weeks"].to_numpy(), at_risk["artifacts"].to_numpy(), strict=True
-    ):
-        n[owner, : horizon if rules.lifecycle_denominator == "all" else min(followed, horizon)] += artifacts
     inside = weeks[weeks["week"] < horizon]
     place = (np.searchsorted(owners, inside["owner"].to_numpy()), inside["week"].to_numpy())
-    columns = {"comments": "interactions", "contributors": "contributors"}
-    sums = {name: _filled(n.shape, place, inside[column]) for name, column in columns.items()}
-    squares = {
-        name: _filled(n.shape, place, inside[f"{column}_squares"]).sum(axis=0) for name, column in columns.items()
-    }
+    shape = (len(owners), horizon)
+    columns = dict(zip(SERIES, ("interactions", "contributors"), strict=True))
+    grids = [_grid(shape, place, inside[column]) for column in columns.values()]
     if rules.lifecycle_denominator == "active":
-        n = _filled(n.shape, place, inside["active"])
-    table, drawn = pd.DataFrame({"week": np.arange(horizon), "at_risk": n.sum(axis=0).astype(int)}), {}
-    for order, name in enumerate(SERIES):
-        rng = np.random.default_rng([rules.seed, order])
-        drawn[name] = _draws(sums[name], n, rules.draws, rng)
-        _write(table, name, sums[name].sum(axis=0), n.sum(axis=0), squares[name], drawn[name], rules)
-    return Curve(table, drawn, int(at_risk["artifacts"].sum()))
+        grids.append(_grid(shape, place, inside["active"]))
+    else:
+        whole = np.full(len(at_risk), horizon) if rules.lifecycle_denominator == "all" else np.minimum(at_risk["weeks"], horizon)
+        grids.append(_grid((len(owners), horizon + 1), (index, np.asarray(whole)), at_risk["artifacts"]))
+    together = hstack(grids, format="csr")
+    sums = _split(np.asarray(together.sum(axis=0)), horizon, rules)
+    drawn = _split(resampled_sums(together, rules.draws, np.random.default_rng([rules.seed, order])), horizon, rules)
+    table = pd.DataFrame({"week": np.arange(horizon), "at_risk": sums[2][0].astype(int)})
+    means = {}
+    for name, total, draws in zip(SERIES, sums, drawn, strict=False):
+        means[name] = ratio(draws, drawn[2])
+        squares = np.bincount(place[1], weights=inside[f"{columns[name]}_squares"], minlength=horizon)
+        _write(table, name, total[0], sums[2][0], squares, means[name], rules)
+    return Curve(table, means, int(at_risk["artifacts"].sum()))
 
 
-def _filled(shape: tuple[int, ...], place: tuple[np.ndarray, np.ndarray], values: pd.Series) -> Array:
-    grid = np.zeros(shape)
-    grid[place] = values.to_numpy(dtype=float)
-    return grid
+def _grid(shape: tuple[int, int], place: tuple[np.ndarray, np.ndarray], values: pd.Series) -> csr_matrix:
+    return csr_matrix((values.to_numpy(dtype=float), place), shape=shape)
 
 
-def _draws(sums: Array, n: Array, draws: int, rng: np.random.Generator) -> Array:
-    """Weekly means in each draw of owners."""
-    both = resampled_sums(np.hstack([sums, n]), draws, rng)
-    return ratio(both[:, : sums.shape[1]], both[:, sums.shape[1] :])
+def _split(sums: Array, horizon: int, rules: Rules) -> list[Array]:
+    """Split sums into both series and the number at risk, which is all artifacts whose whole weeks reach beyond the week."""
+    series, rest = [sums[:, :horizon], sums[:, horizon : 2 * horizon]], sums[:, 2 * horizon :]
+    if rules.lifecycle_denominator == "active":
+        return [*series, rest]
+    return [*series, np.cumsum(rest[:, ::-1], axis=1)[:, ::-1][:, 1:]]
 
 
 def _write(table: pd.DataFrame, name: str, total: Array, n: Array, squares: Array, drawn: Array, rules: Rules) -> None:
@@ -131,8 +129,10 @@ def _write(table: pd.DataFrame, name: str, total: Array, n: Array, squares: Arra
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """The curve of long-lived artifacts, and beside it that of all artifacts followed as long."""
-    selected = curve(tables["selected"], tables["selected_weeks"], rules)
-    followed = curve(tables["all"], tables["all_weeks"], rules)
+    selected, followed = (
+        curve(_of(tables["at_risk"], which), _of(tables["weeks"], which), rules, order)
+        for order, which in enumerate(("selected", "followed"))
+    )
     numbers = {
         "models": Number(
             float(selected.artifacts), f"artifacts that live at least {rules.lifecycle_min_days} days", "artifacts"
@@ -156,6 +156,10 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
             "The denominator counts only artifacts active in the week, so a mean is never below 1: for reading, not for a headline.",
         )
     return Finding(numbers, {"weeks": selected.table, "all_weeks": followed.table}, sentence, selected.artifacts, notes)
+
+
+def _of(table: pd.DataFrame, which: str) -> pd.DataFrame:
+    return table[table[which] == 1]
 
 
 def _headline(curve: Curve, prefix: str, which: str) -> dict[str, Number]:
@@ -210,19 +214,11 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
         )
         axis.plot(everything["week"] * 7, everything[name], color=GREY, ls="--", lw=1.2, label="all followed as long")
         limit = answer.rules.lifecycle_readable_weeks * 7
-        axis.axvspan(limit, max(limit, days.max() if len(days) else limit), color="#000000", alpha=0.045, lw=0)
+        end = max(limit, days.max() if len(days) else limit)
+        axis.axvspan(limit, end, color="#000000", alpha=0.06, lw=0, label="not to be read: made by the selection")
         axis.set_ylim(bottom=0)
         axis.set_ylabel(f"{name} per artifact\nand week (mean)")
         axis.legend(loc="upper right")
-    axes[0].text(
-        0.99,
-        0.32,
-        "shaded: made by the selection,\nnot to be interpreted",
-        transform=axes[0].transAxes,
-        fontsize=8,
-        ha="right",
-        color="#444444",
-    )
     axes[-1].set_xlabel("days since the first interaction")
 
 

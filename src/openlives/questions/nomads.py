@@ -30,14 +30,19 @@ VARIANTS = {
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """People by artifact and period on the whole platform, and the weeks of each community."""
     _, until = rules.window
-    members = {spec: _members(frames, rules, spec) for spec in rules.communities}
-    named = [frame.with_columns(community=nw.lit(spec)) for spec, frame in members.items()]
+    wanted = [name for spec in rules.communities for name in _tag_names(spec, rules)]
+    tags = frames.share(frames.tags.filter(nw.col("tag").is_in(wanted))) if wanted else frames.tags
+    members = {spec: _members(frames, rules, spec, tags) for spec in rules.communities}
+    active = frames.lives.select("artifact", "first", "participants")
+    named = [
+        frame.join(active.select("artifact"), on="artifact", how="inner").with_columns(community=nw.lit(spec))
+        for spec, frame in members.items()
+    ]
     everyone = (
         frames.share(nw.concat(named))
         if named
         else frames.lives.select("artifact").head(0).with_columns(community=nw.lit(""))
     )
-    active = frames.lives.select("artifact", "first", "participants")
     within = frames.interactions.join(everyone.select("artifact").unique(), on="artifact", how="inner")
     described = everyone.join(frames.artifacts.select("artifact", "name", "created"), on="artifact", how="inner")
     return {
@@ -48,8 +53,13 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     }
 
 
-def _members(frames: Frames, rules: Rules, spec: str) -> Frame:
-    return community(spec, frames.artifacts, frames.tags, lists=rules.lists, synonyms=rules.tag_synonyms)
+def _tag_names(spec: str, rules: Rules) -> list[str]:
+    kind, _, name = spec.partition(":")
+    return [tag.lower() for tag in (name, *rules.tag_synonyms.get(name, ()))] if kind == "tag" else []
+
+
+def _members(frames: Frames, rules: Rules, spec: str, tags: Frame) -> Frame:
+    return community(spec, frames.artifacts, tags, lists=rules.lists, synonyms=rules.tag_synonyms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     parts = {
         "communities": table,
         "weeks": _panels(found, rules),
-        "releases": _together([herd.releases for herd in found.values()]),
+        "releases": _together([herd.releases(rules.nomads_coloured) for herd in found.values()]),
         "magnets": _together(magnets),
         "routes": _together(routes),
     }
@@ -226,15 +236,15 @@ def draw(answer: Answer, axes: AxesGrid, part: str) -> None:
     panel = answer.tables["weeks"][answer.tables["weeks"]["community"] == part]
     weeks = whole_calendar_weeks(*answer.rules.window)
     place = np.arange(len(weeks))
-    bottom = np.zeros(len(weeks))
+    edges, bottom = np.arange(len(weeks) + 1) - 0.5, np.zeros(len(weeks))
     for colour, name, counts in _layers(panel, weeks):
-        axes[0].bar(place, counts, 1.0, bottom=bottom, color=colour, label=name, lw=0)
+        axes[0].stairs(bottom + counts, edges, baseline=bottom, fill=True, color=colour, label=name, lw=0)
         bottom += counts
     _mark_releases(answer, axes, part, weeks, bottom.max(initial=1))
     axes[0].set_ylabel("interactions a week")
     axes[0].set_title(part)
-    axes[0].legend(loc="upper left", fontsize=7, ncols=1, handlelength=1)
-    axes[0].set_ylim(0, bottom.max(initial=1) * 1.75)
+    axes[0].legend(loc="upper left", fontsize=6.5, handlelength=1, labelspacing=0.25, title="▼ first release, where known", title_fontsize=6.5, alignment="left")
+    axes[0].set_ylim(0, bottom.max(initial=1) * 2)
     people = panel[panel["name"] == "contributors"].set_index("week")["value"].reindex(weeks, fill_value=0)
     axes[1].plot(place, people.to_numpy(), color=INK, lw=1.1)
     axes[1].set_ylim(bottom=0)
@@ -285,8 +295,8 @@ QUESTION = Question(
     parts=parts,
     rules=("nomads_", "communities", "lists", "tag_synonyms"),
     rows=2,
-    heights=(2.2, 1),
-    size=(6.4, 4.8),
+    heights=(2.6, 1),
+    size=(6.4, 5.4),
     columns={
         "community": "the set of artifacts, as the study names it",
         "variant": "who and what counts: " + "; ".join(f"{k}: {v}" for k, v in VARIANTS.items()),

@@ -21,15 +21,16 @@ HIGHEST_SHOWN = 25
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Scores of all active artifacts, and for the highest their weeks, people, and who makes their interactions."""
-    scores = measures.persistence(frames.calendar_weeks)
-    named = scores.join(frames.artifacts.select("artifact", "name", "files"), on="artifact", how="left")
-    top = frames.share(named.sort("score", "name", descending=[True, False]).head(CANDIDATES))
+    scores = measures.persistence(frames.calendar_visits)
+    # Artifacts are numbered in the order of their names: so are ties.
+    highest = frames.share(scores.sort("score", "artifact", descending=[True, False]).head(CANDIDATES))
+    top = frames.share(highest.join(frames.artifacts.select("artifact", "name", "files"), on="artifact", how="left"))
     inside = frames.calendar_visits.join(top.select("artifact"), on="artifact", how="inner")
     people = inside.filter(~nw.col("person").is_null()).group_by("artifact", "person")
     return {
-        "scores": top.select("artifact", "name", "score", "weeks", "files"),
+        "scores": top.select("artifact", "name", "score", "files"),
         "active": frames.lives.select(active=nw.len().cast(nw.Int64)),
-        "weeks": frames.calendar_weeks.join(top.select("artifact"), on="artifact", how="inner"),
+        "weeks": measures.calendar_weeks(inside),
         "people": people.agg(weeks=nw.len().cast(nw.Int64), interactions=nw.col("interactions").sum().cast(nw.Int64)),
         "makers": _makers(frames, top),
     }
@@ -37,7 +38,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
 
 def _makers(frames: Frames, top: Frame) -> Frame:
     """All interactions, those by automation, and those of the busiest account: always counted over everyone."""
-    marked = frames.marked.join(top.select("artifact"), on="artifact", how="inner")
+    marked = frames.mark(frames.inside.join(top.select("artifact"), on="artifact", how="inner"))
     each = marked.group_by("artifact", "person").agg(
         n=nw.len().cast(nw.Int64), automated=nw.col("automated").sum().cast(nw.Int64)
     )
@@ -52,6 +53,8 @@ def _makers(frames: Frames, top: Frame) -> Frame:
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Rank by the sum of weekly distinct contributors; outliers are left out by named rules, each said."""
     scores = tables["scores"].merge(tables["makers"], on="artifact", how="left")
+    active = tables["weeks"][tables["weeks"]["contributors"] > 0].groupby("artifact").size()
+    scores["weeks"] = scores["artifact"].map(active).fillna(0).astype(int)
     scores = scores.sort_values(["score", "name"], ascending=[False, True]).reset_index(drop=True)
     scores["excluded"] = [_outlier(row, rules) for row in scores.to_dict("records")]
     kept = scores["excluded"] == ""

@@ -7,7 +7,7 @@ what it could not see, and the rules it was found under.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,11 @@ class Finding:
     notes: tuple[str, ...] = ()
 
 
+def one_part(_answer: "Answer") -> list[str]:
+    """Tell that an answer has one figure."""
+    return [""]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question of the study."""
@@ -92,8 +97,9 @@ class Question:
     rows: int = 1
     size: tuple[float, float] = (6.4, 4.2)
     heights: tuple[float, ...] = ()
-    parts: Callable[["Answer"], list[str]] = field(default=lambda _answer: [""])
+    parts: Callable[["Answer"], list[str]] = one_part
     share_y: bool = True
+    share_x: bool = True
 
 
 @dataclass(frozen=True, slots=True)

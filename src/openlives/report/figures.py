@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from openlives.questions.question import Answer
+from openlives.questions.question import Answer, AxesGrid
 from openlives.questions.style import styled
 
 FORMATS = ("svg", "pdf", "png")
@@ -22,22 +22,28 @@ def figure(answers: Sequence[Answer], part: str = "") -> Figure:
     drawn = Figure(figsize=(width * narrow * len(answers), height), layout="constrained")
     FigureCanvasAgg(drawn)
     heights = question.heights or (1.0,) * question.rows
-    grid = drawn.subplots(
-        question.rows,
-        len(answers),
-        squeeze=False,
-        sharey="row" if question.share_y else False,
-        gridspec_kw={"height_ratios": heights},
-    )
+    share = "col" if question.share_x else False
+    grid = drawn.subplots(question.rows, len(answers), squeeze=False, sharex=share, height_ratios=heights)
     for column, answer in enumerate(answers):
         question.draw(answer, grid[:, column], part)
         title = grid[0, column].get_title(loc="left")
         reading = READINGS.get(answer.people, answer.people) if len(answers) > 1 else ""
         grid[0, column].set_title(" · ".join(t for t in (title, reading) if t), loc="left")
-        if column and question.share_y:
-            for axis in grid[:, column]:
-                axis.set_ylabel("")
+    if question.share_y:
+        _level(grid)
     return drawn
+
+
+def _level(grid: AxesGrid) -> None:
+    """Give the panels of each row the same axes, wide enough for all of them, and label the y axis once."""
+    for row in grid:
+        ends, sides = [axis.get_ylim() for axis in row], [axis.get_xlim() for axis in row]
+        for column, axis in enumerate(row):
+            axis.set_xlim(min(left for left, _ in sides), max(right for _, right in sides))
+            axis.set_ylim(min(low for low, _ in ends), max(high for _, high in ends))
+            if column:
+                axis.set_ylabel("")
+                axis.tick_params(labelleft=False)
 
 
 def save(answers: Sequence[Answer], path: Path, part: str = "") -> None:
@@ -51,6 +57,8 @@ def save_all(answers: Sequence[Answer], folder: Path, name: str, part: str = "")
     paths = [folder / f"{name}.{suffix}" for suffix in FORMATS]
     with styled():
         drawn = figure(answers, part)
+        drawn.draw_without_rendering()
+        drawn.set_layout_engine("none")  # laid out once, for all formats alike
         for path in paths:
             _write(drawn, path)
     return paths

@@ -9,8 +9,10 @@ from openlives import questions
 from openlives.collection import Collection
 from openlives.errors import InputError, NothingToAskError
 from openlives.questions.question import Answer
-from openlives.report import figures, manifest
+from openlives.report import manifest
+from openlives.report.figures import parts_of, slug
 from openlives.report.page import write_page
+from openlives.report.painter import Painter
 from openlives.rules import Rules
 
 Tracker = Callable[[Sequence[Any], str], Iterable[Any]]
@@ -66,15 +68,17 @@ def _make(collection: Collection, out: Path, rules: Rules, track: Tracker) -> No
             where=f"{since} to {until}",
             todo="Check `since` and `until` in the study file.",
         )
-    answered: dict[str, list[Answer]] = {}
-    for name, question in track(list(questions.QUESTIONS.items()), "questions"):
-        answered[name] = questions.ask(question, frames)
     for folder in ("answers", "figures"):
         (out / folder).mkdir()
+    answered: dict[str, list[Answer]] = {}
     drawn: dict[str, dict[str, str]] = {}
-    for name, answers in track(list(answered.items()), "figures"):
-        _write_answers(answers, out / "answers")
-        drawn[name] = _draw(answers, out / "figures", name)
+    with Painter() as painter:  # draws in a process of its own while the next question is asked
+        for name, question in track(list(questions.QUESTIONS.items()), "questions"):
+            answers = answered[name] = questions.ask(question, frames)
+            _write_answers(answers, out / "answers")
+            drawn[name] = _names(answers, name)
+            for part, stem in drawn[name].items():
+                painter.paint(answers, out / "figures", stem, part)
     write_page(answered, drawn, collection, rules, out)
 
 
@@ -87,10 +91,6 @@ def _write_answers(answers: Sequence[Answer], folder: Path) -> None:
             (folder / f"{stem}-{table}.csv").write_text(answer.to_csv(table), encoding="utf-8")
 
 
-def _draw(answers: Sequence[Answer], folder: Path, name: str) -> dict[str, str]:
-    """Write a question's figures; give for each part the name of its file, without suffix."""
-    drawn = {}
-    for part in figures.parts_of(answers):
-        drawn[part] = f"{name}-{figures.slug(part)}" if part else name
-        figures.save_all(answers, folder, drawn[part], part)
-    return drawn
+def _names(answers: Sequence[Answer], name: str) -> dict[str, str]:
+    """Give for each part of a question the name of its figure's files, without suffix."""
+    return {part: f"{name}-{slug(part)}" if part else name for part in parts_of(answers)}

@@ -8,16 +8,15 @@ from openlives.stats.intervals import Array
 Ints = NDArray[np.int64]
 
 
-def simpson(counts: Array, group: Ints, groups: int, minimum: int) -> Array:
+def simpson(counts: Array, group: Ints, minimum: int) -> Array:
     """Chance that two interactions of a group (a week) fall on one artifact: sum n(n-1) / N(N-1), unbiased in thin weeks.
 
-    `counts` is (draws × cells), each cell belongs to a `group`; groups with N below `minimum` are NaN (Simpson 1949,
-    doi:10.1038/163688a0).
+    `counts` is (draws × cells), each cell belongs to a `group`, given in ascending order; gives (draws × groups), NaN
+    where N is below `minimum` (Simpson 1949, doi:10.1038/163688a0).
     """
-    member = np.zeros((counts.shape[1], groups))
-    member[np.arange(counts.shape[1]), group] = 1
-    total = counts @ member
-    same = (counts * (counts - 1)) @ member
+    starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
+    total = np.add.reduceat(counts, starts, axis=1)
+    same = np.add.reduceat(counts * (counts - 1), starts, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(total >= max(2, minimum), same / (total * (total - 1)), np.nan)
 

@@ -1,8 +1,9 @@
 """What becomes of the people of a community from one period to the next: they stay, they move, or they leave (methods, section 7).
 
 A `Ledger` holds who was on which artifact in which period, on the whole platform; a community, or a random set of
-artifacts to compare it with, is a mask over artifacts. People with one entry on the whole platform can neither stay
-nor move, so they are counted once and for all: that is most of them.
+artifacts to compare it with, is a mask over artifacts. A visit that stands by itself, with no other of the
+same person in that period, the one before or the next, can only be left, in whatever set: most are, and are counted
+once and for all.
 """
 
 from dataclasses import dataclass
@@ -55,12 +56,6 @@ class Ledger:
         return (self.period >= 0) & (self.period < self.periods - 1)
 
     @cached_property
-    def alone(self) -> Mask:
-        """Entries of people who have no other."""
-        count = np.bincount(self.person)
-        return count[self.person] == 1
-
-    @cached_property
     def contacts(self) -> tuple[Ints, Ints, Ints]:
         """First contacts (person, artifact, time), sorted by person and time."""
         order = np.lexsort((self.first, self.artifact, self.person))
@@ -109,15 +104,38 @@ def fates(ledger: Ledger, members: Mask) -> Fates:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where the rows of each artifact stand, so that a small set of artifacts is found without reading all rows."""
+
+    order: Ints
+    edges: Ints
+
+    @classmethod
+    def of(cls, artifact: Ints, artifacts: int) -> "Shelf":
+        """Sort rows by artifact."""
+        order = np.argsort(artifact, kind="stable")
+        return cls(order, np.searchsorted(artifact[order], np.arange(artifacts + 1)))
+
+    def rows(self, members: Mask) -> Ints:
+        """Give the rows of some artifacts, in their original order."""
+        chosen = np.flatnonzero(members)
+        sizes = self.edges[chosen + 1] - self.edges[chosen]
+        before = np.cumsum(sizes) - sizes
+        rows = self.order[np.repeat(self.edges[chosen] - before, sizes) + np.arange(int(sizes.sum()))]
+        rows.sort()
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
 class Mobile:
     """The part of a ledger that can move, laid out for asking about many sets of artifacts, and the rest as counts."""
 
-    artifact: Ints
+    visits: "Shelf"
     moment: Ints
     again: Mask
     judged: Mask
     alone: Array
-    contact_artifact: Ints
+    contacts: "Shelf"
     contact_person: Ints
     contact_time: Ints
     late: Mask
@@ -125,21 +143,27 @@ class Mobile:
 
     @classmethod
     def of(cls, ledger: Ledger, quiet_until: int) -> "Mobile":
-        """Set aside the people with one entry; `quiet_until` is when first contacts begin to count."""
-        whole = ledger.period >= 0
-        settled = ledger.alone & ledger.judged
-        keep = whole & ~ledger.alone
+        """Set aside the visits with no visit by the same person before, beside or after them: nobody stayed or moved there.
+
+        `quiet_until` is when first contacts begin to count.
+        """
+        rows = np.flatnonzero(ledger.period >= 0)
+        moment, inverse, k = np.unique(ledger.moment[rows], return_inverse=True, return_counts=True)
+        follows = np.concatenate([[False], moment[1:] == moment[:-1] + 1])
+        by_itself = (k == 1) & ~follows & ~np.concatenate([follows[1:], [False]])
+        settled, mobile = rows[by_itself[inverse]], rows[~by_itself[inverse]]
+        settled = settled[ledger.judged[settled]]
         person, artifact, time = ledger.contacts
         late = time >= quiet_until
         single = np.bincount(person)[person] == 1
         n = ledger.artifacts
         return cls(
-            ledger.artifact[keep],
-            ledger.moment[keep],
-            ledger.again[keep],
-            ledger.judged[keep],
+            Shelf.of(ledger.artifact[mobile], n),
+            ledger.moment[mobile],
+            ledger.again[mobile],
+            ledger.judged[mobile],
             np.bincount(ledger.artifact[settled], minlength=n).astype(float),
-            artifact[~single],
+            Shelf.of(artifact[~single], n),
             person[~single],
             time[~single],
             late[~single],
@@ -148,7 +172,7 @@ class Mobile:
 
     def moved_share(self, members: Mask) -> float:
         """Share of person-periods on these artifacts after which the person moved within them."""
-        rows = np.flatnonzero(members[self.artifact])
+        rows = self.visits.rows(members)
         there = float(self.alone[members].sum())
         if len(rows) == 0:
             return 0.0 if there else float("nan")
@@ -165,7 +189,7 @@ class Mobile:
         """Late first contacts with these artifacts by people who know several artifacts of the platform: the person, and
         whether they were seen on another of these artifacts before.
         """
-        rows = np.flatnonzero(members[self.contact_artifact])
+        rows = self.contacts.rows(members)
         person, time = self.contact_person[rows], self.contact_time[rows]
         starts = (
             np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]])) if len(rows) else np.zeros(0, np.int64)

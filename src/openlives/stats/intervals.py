@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 Array = NDArray[np.float64]
 Z95 = 1.959963984540054
 CHUNK = 4_000_000  # weights held in memory at a time
+COMMON = 50  # rows of a kind that are drawn as one number
+MANY = 2_000  # kinds of rows above which draws are Poisson
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,65 @@ def cluster_sums(values: Array, clusters: NDArray[np.int64]) -> Array:
     return sums
 
 
-def resampled_sums(sums: Array, draws: int, rng: np.random.Generator) -> Array:
-    """Draw clusters with replacement, `draws` times, and add up their rows: (draws × k)."""
-    n = len(sums)
-    if n == 0:
+def resampled_sums(sums: Array | csr_matrix, draws: int, rng: np.random.Generator) -> Array:
+    """Draw clusters with replacement, `draws` times, and add up their rows: (draws × k).
+
+    Equal rows are drawn together, by a multinomial over their kinds. Above `MANY` kinds the number of times that each is
+    drawn is Poisson (Chamandy et al. 2012), which for ratios of sums differs by the order of 1 / n.
+    """
+    if isinstance(sums, csr_matrix):
+        return _add_up(sums, np.ones(sums.shape[0]), draws, rng)
+    if len(sums) == 0:
         return np.zeros((draws, sums.shape[1]))
-    result = np.empty((draws, sums.shape[1]))
-    step = max(1, CHUNK // n)
+    return _add_up(*_kinds(sums), draws, rng)
+
+
+def resampled_kinds(kinds: Array, counts: Array, draws: int, rng: np.random.Generator) -> Array:
+    """Do the same for clusters that are given as kinds of rows, with how many there are of each."""
+    return _add_up(kinds, counts, draws, rng) if len(kinds) else np.zeros((draws, kinds.shape[1]))
+
+
+def _kinds(sums: Array) -> tuple[Array, Array]:
+    """Equal rows put together, with how many there are; where kinds are many, only those that are common."""
+    order = np.lexsort(sums.T)
+    new = np.concatenate([[True], np.any(sums[order[1:]] != sums[order[:-1]], axis=1)])
+    starts = np.flatnonzero(new)
+    counts = np.diff(np.concatenate([starts, [len(sums)]]))
+    kinds = sums[order[starts]]
+    if len(kinds) > MANY:
+        times = np.where(counts < COMMON, counts, 1)
+        kinds, counts = np.repeat(kinds, times, axis=0), np.repeat(np.where(counts < COMMON, 1, counts), times)
+    return kinds, counts.astype(np.float64)
+
+
+def _add_up(kinds: Array | csr_matrix, counts: Array, draws: int, rng: np.random.Generator) -> Array:
+    result = np.empty((draws, kinds.shape[1]))
+    step = max(1, CHUNK // max(1, len(counts)))
     for start in range(0, draws, step):
         rows = min(step, draws - start)
-        chosen = rng.integers(0, n, size=(rows, n), dtype=np.int32) + (np.arange(rows, dtype=np.int64) * n)[:, None]
-        weights = np.bincount(chosen.ravel(), minlength=rows * n).reshape(rows, n)
-        result[start : start + rows] = weights.astype(np.float64) @ sums
+        times = _times_drawn(counts, rows, rng)
+        result[start : start + rows] = times @ kinds if isinstance(kinds, np.ndarray) else (kinds.T @ times.T).T
     return result
+
+
+def _times_drawn(counts: Array, draws: int, rng: np.random.Generator) -> Array:
+    """How often each kind is drawn, when as many rows are drawn as there are: (draws × kinds)."""
+    total = counts.sum()
+    if len(counts) <= MANY:
+        return rng.multinomial(int(total), counts / total, size=draws).astype(np.float64)
+    times = _POISSON_ONE[rng.integers(0, len(_POISSON_ONE), size=(draws, len(counts)), dtype=np.uint16)]
+    common = counts > 1
+    times[:, common] = rng.poisson(counts[common], size=(draws, int(common.sum())))
+    return times
+
+
+def _poisson_table() -> Array:
+    """Poisson numbers with mean 1, each as often as it is likely among 65,536: a draw is then one look-up."""
+    likely = np.exp(-1.0) / np.cumprod(np.concatenate([[1.0], np.arange(1, 9)]))
+    return np.searchsorted(np.cumsum(likely)[:-1], (np.arange(65_536) + 0.5) / 65_536).astype(np.float64)
+
+
+_POISSON_ONE = _poisson_table()
 
 
 def cluster_weights(clusters: NDArray[np.int64], draws: int, rng: np.random.Generator) -> Array:

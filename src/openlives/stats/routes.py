@@ -75,14 +75,18 @@ def _permuted(origin: Ints, to: Ints, block: Ints, permutations: int, rng: np.ra
     result = np.empty((permutations, n), np.int64)
     result[:, order] = origin[order][np.argsort(keys, axis=1)]
     start, stop = np.searchsorted(block[order], block, "left"), np.searchsorted(block[order], block, "right")
-    for _ in range(50):
-        rows, columns = np.nonzero(result == to[None, :])
-        if len(rows) == 0:
+    stuck = np.arange(permutations)
+    for _ in range(20 * n):  # one swap a permutation at a time; a block with one goal only cannot be mended
+        clash = result[stuck] == to[None, :]
+        some = clash.any(axis=1)
+        stuck, clash = stuck[some], clash[some]
+        if len(stuck) == 0:
             break
-        for row, column in zip(rows, columns, strict=True):
-            other = order[rng.integers(start[column], stop[column])]
-            if result[row, other] != to[column] and result[row, column] != to[other]:
-                result[row, [column, other]] = result[row, [other, column]]
+        place = np.argmax(clash * rng.random(clash.shape, dtype=np.float32), axis=1)
+        other = order[rng.integers(start[place], stop[place])]
+        mine, theirs = result[stuck, place], result[stuck, other]
+        fine = (theirs != to[place]) & (mine != to[other])
+        result[stuck[fine], place[fine]], result[stuck[fine], other[fine]] = theirs[fine], mine[fine]
     return result
 
 

@@ -1,0 +1,374 @@
+"""Worked examples: little tables, a call, and the answer worked out by hand.
+
+They run on every engine and make a page of the docs.
+
+A week of life has 604800 seconds. 2024-01-01 was a Monday.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from openlives.measures.movement import NEVER
+
+WEEK = 604_800
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns with their types, and rows."""
+
+    columns: dict[str, type]
+    rows: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """What a measure gives for a small input, and what that shows."""
+
+    title: str
+    meaning: str
+    given: dict[str, Table]
+    call: str
+    expected: Table
+
+
+def at(text: str) -> int:
+    """Give a UTC time in seconds since 1970."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+def said(*rows: tuple[str, str | None, int]) -> dict[str, Table]:
+    """Give a table of interactions."""
+    return {"interactions": Table({"artifact": str, "person": str, "time": int}, list(rows))}
+
+
+ACTED = {
+    "artifact": str,
+    "person": str,
+    "time": int,
+    "opening": bool,
+    "by_owner": bool,
+    "by_member": bool,
+    "by_staff": bool,
+}
+PAIR = {"artifact": str, "person": str, "interactions": int, "first": int, "last": int}
+LIFE = {"artifact": str, "first": int, "last": int, "interactions": int, "participants": int}
+VISIT = {"artifact": str, "person": str, "week": int, "interactions": int}
+WEEKLY = {"artifact": str, "week": int, "interactions": int, "contributors": int}
+OPENED = {"person": str, "threads": int, "artifacts": int, "same": int}
+
+BASIC = [
+    Example(
+        "A life",
+        "A life runs from the first to the last interaction. Three people wrote to `a/x`; the deleted account "
+        "(no person) "
+        "interacts too, but is no participant.",
+        said(("a/x", "ada", 100), ("a/x", "bea", 300), ("a/x", "ada", 500), ("a/x", "cyr", 200), ("a/x", None, 900)),
+        "lives(interactions)",
+        Table(LIFE, [("a/x", 100, 900, 5, 3)]),
+    ),
+    Example(
+        "A life of one interaction",
+        "One interaction is a life of length 0. Where all who spoke have deleted their accounts, nobody is a "
+        "participant.",
+        said(("a/x", "ada", 100), ("b/y", None, 200)),
+        "lives(interactions)",
+        Table(LIFE, [("a/x", 100, 100, 1, 1), ("b/y", 200, 200, 1, 0)]),
+    ),
+    Example(
+        "Each person's part",
+        "One row a person and artifact. Deleted accounts are one row without a person: they are nobody in particular.",
+        said(("a/x", "ada", 100), ("a/x", "ada", 300), ("a/x", None, 200), ("a/x", None, 400), ("b/y", "ada", 50)),
+        "pairs(interactions)",
+        Table(PAIR, [("a/x", "ada", 2, 100, 300), ("a/x", None, 2, 200, 400), ("b/y", "ada", 1, 50, 50)]),
+    ),
+]
+
+WEEKS = [
+    Example(
+        "Visits by week of life",
+        "A week of life has 604800 seconds, counted from the artifact's first interaction: 604799 seconds "
+        "later is still "
+        "week 0, 604800 seconds later is week 1. `after` leaves out what happened in the very first second.",
+        said(
+            ("a/x", "ada", 1000),
+            ("a/x", "ada", 1000 + WEEK - 1),
+            ("a/x", "ada", 1000 + WEEK),
+            ("a/x", None, 1000 + WEEK),
+            ("b/y", "bea", 1000 + WEEK),
+        ),
+        "life_visits(interactions, lives(interactions))",
+        Table(
+            {**VISIT, "after": int},
+            [
+                ("a/x", "ada", 0, 2, 1),
+                ("a/x", "ada", 1, 1, 1),
+                ("a/x", None, 1, 1, 1),
+                ("b/y", "bea", 0, 1, 0),
+            ],
+        ),
+    ),
+    Example(
+        "Weeks of life",
+        "Visits are added up by week. Nothing happened in weeks 1 and 2, so they have no row: zeros are filled "
+        "in where they "
+        "are estimated. A week with deleted accounts only has interactions, and no contributor.",
+        {
+            "visits": Table(
+                {**VISIT, "after": int},
+                [
+                    ("a/x", "ada", 0, 3, 2),
+                    ("a/x", "bea", 0, 1, 1),
+                    ("a/x", None, 0, 2, 2),
+                    ("a/x", "ada", 3, 1, 1),
+                    ("a/x", None, 4, 5, 5),
+                ],
+            )
+        },
+        "life_weeks(visits)",
+        Table(WEEKLY, [("a/x", 0, 6, 2), ("a/x", 3, 1, 1), ("a/x", 4, 5, 0)]),
+    ),
+    Example(
+        "Visits by calendar week",
+        "Calendar weeks start on Monday, 00:00 UTC: the last second of Sunday 2023-12-31 is week 2817, the "
+        "next one is week "
+        "2818 (2024-01-01 is day 19723 since 1970, and (19723 + 3) / 7 = 2818).",
+        said(
+            ("a/x", "ada", at("2023-12-31 23:59:59")),
+            ("a/x", "ada", at("2024-01-01 00:00:00")),
+            ("a/x", "ada", at("2024-01-07 23:59:59")),
+            ("a/x", None, at("2024-01-03 12:00:00")),
+            ("a/x", "bea", at("2024-01-08 00:00:00")),
+        ),
+        "calendar_visits(interactions)",
+        Table(
+            VISIT, [("a/x", "ada", 2817, 1), ("a/x", "ada", 2818, 2), ("a/x", None, 2818, 1), ("a/x", "bea", 2819, 1)]
+        ),
+    ),
+    Example(
+        "Calendar weeks",
+        "Visits are added up by week: two people and a deleted account came in week 2818, a deleted account "
+        "alone in 2820.",
+        {
+            "visits": Table(
+                VISIT,
+                [
+                    ("a/x", "ada", 2818, 4),
+                    ("a/x", "bea", 2818, 1),
+                    ("a/x", None, 2818, 2),
+                    ("a/x", None, 2820, 3),
+                    ("b/y", "ada", 2818, 1),
+                ],
+            )
+        },
+        "calendar_weeks(visits)",
+        Table(WEEKLY, [("a/x", 2818, 7, 2), ("a/x", 2820, 3, 0), ("b/y", 2818, 1, 1)]),
+    ),
+    Example(
+        "Persistence",
+        "The score adds up each week's distinct contributors: 3 + 1 for `a/x`, whose week without a "
+        "contributor neither scores "
+        "nor counts. `b/y` has more interactions and a lower score.",
+        {
+            "weeks": Table(
+                WEEKLY, [("a/x", 10, 5, 3), ("a/x", 11, 2, 1), ("a/x", 12, 4, 0), ("b/y", 10, 90, 1), ("b/y", 30, 9, 2)]
+            )
+        },
+        "persistence(weeks)",
+        Table({"artifact": str, "score": int, "weeks": int}, [("a/x", 4, 2), ("b/y", 3, 2)]),
+    ),
+    Example(
+        "Persistence, from interactions",
+        "Ada comes twice in one week (1), both come in the next (2): 3 person-weeks.",
+        said(
+            ("a/x", "ada", at("2024-01-01 09:00:00")),
+            ("a/x", "ada", at("2024-01-07 09:00:00")),
+            ("a/x", "ada", at("2024-01-08 09:00:00")),
+            ("a/x", "bea", at("2024-01-14 09:00:00")),
+            ("a/x", None, at("2024-01-15 09:00:00")),
+        ),
+        "persistence(calendar_weeks(calendar_visits(interactions)))",
+        Table({"artifact": str, "score": int, "weeks": int}, [("a/x", 3, 2)]),
+    ),
+    Example(
+        "Months",
+        "Months since year 0: 12 × year + month - 1. 2024 and 2000 have a 29 February, 2100 has none.",
+        {
+            "given": Table(
+                {"artifact": str, "time": int},
+                [
+                    ("a", at("1970-01-01 00:00:00")),
+                    ("b", at("1999-12-31 23:59:59")),
+                    ("c", at("2000-02-29 12:00:00")),
+                    ("d", at("2024-02-29 23:59:59")),
+                    ("e", at("2024-03-01 00:00:00")),
+                    ("f", at("2100-02-28 23:59:59")),
+                    ("g", at("2100-03-01 00:00:00")),
+                ],
+            )
+        },
+        "with_month(given)",
+        Table(
+            {"artifact": str, "time": int, "month": int},
+            [
+                ("a", at("1970-01-01 00:00:00"), 12 * 1970),
+                ("b", at("1999-12-31 23:59:59"), 12 * 1999 + 11),
+                ("c", at("2000-02-29 12:00:00"), 12 * 2000 + 1),
+                ("d", at("2024-02-29 23:59:59"), 12 * 2024 + 1),
+                ("e", at("2024-03-01 00:00:00"), 12 * 2024 + 2),
+                ("f", at("2100-02-28 23:59:59"), 12 * 2100 + 1),
+                ("g", at("2100-03-01 00:00:00"), 12 * 2100 + 2),
+            ],
+        ),
+    ),
+]
+
+AUTOMATION = [
+    Example(
+        "Who opens threads, and with which words",
+        "`template` is the opening text as a number, digits, links and names taken out. The largest set of "
+        "equal texts of "
+        "`bot` has 2 of its 3 threads. Ada's thread has no text; deleted accounts open nothing.",
+        {
+            "threads": Table(
+                {"artifact": str, "opener": str, "template": int},
+                [("a/x", "bot", 7), ("b/y", "bot", 7), ("b/y", "bot", 8), ("a/x", "ada", None), ("a/x", None, 7)],
+            )
+        },
+        "openings(threads)",
+        Table(OPENED, [("bot", 3, 2, 2), ("ada", 1, 1, 0)]),
+    ),
+    Example(
+        "Repeaters",
+        "At least 5 artifacts, and at least 80 % equal texts: 4 of 5 is enough, 3 of 5 is not, and 4 artifacts "
+        "are not.",
+        {
+            "opened": Table(
+                OPENED, [("bot", 5, 5, 4), ("bea", 5, 5, 3), ("cyr", 9, 4, 9), ("dov", 10, 5, 8), ("eli", 1, 1, 0)]
+            )
+        },
+        "repeaters(opened, min_artifacts=5, min_same=0.8)",
+        Table(OPENED, [("bot", 5, 5, 4), ("dov", 10, 5, 8)]),
+    ),
+]
+
+COMMUNITIES = [
+    Example(
+        "Artifacts with a tag",
+        "Tags are compared in lower case, whoever wrote them how; an artifact with several of the tags is one "
+        "artifact.",
+        {
+            "tags": Table(
+                {"artifact": str, "tag": str},
+                [("a/x", "art"), ("a/x", "roleplay"), ("b/y", "Art"), ("c/z", "artful"), ("d/w", "roleplay")],
+            )
+        },
+        'with_tag(tags, names=["ART", "Roleplay"])',
+        Table({"artifact": str}, [("a/x",), ("b/y",), ("d/w",)]),
+    ),
+    Example(
+        "Artifacts of an owner",
+        "Owners are compared in lower case too; an artifact without a known owner has none.",
+        {
+            "artifacts": Table(
+                {"artifact": int, "name": str, "owner": str},
+                [(1, "Ada/x", "Ada"), (2, "ada/y", "ada"), (3, "adam/z", "adam"), (4, "old", None)],
+            )
+        },
+        'of_owner(artifacts, name="ADA")',
+        Table({"artifact": int}, [(1,), (2,)]),
+    ),
+    Example(
+        "Artifacts on a list",
+        "Names are compared as they are; a name that nobody has is no artifact.",
+        {"artifacts": Table({"artifact": int, "name": str}, [(1, "a/x"), (2, "b/y"), (3, "c/z")])},
+        'on_list(artifacts, names=["c/z", "a/x", "nobody/has-this"])',
+        Table({"artifact": int}, [(1,), (3,)]),
+    ),
+    Example(
+        "A family",
+        "`b/child` was made from `a/base`, `c/grandchild` from that and, in a circle, the other way round; "
+        "`d/other` is no "
+        "relation.",
+        {
+            "artifacts": Table(
+                {"artifact": int, "name": str, "base_models": list},
+                [
+                    (1, "a/base", None),
+                    (2, "b/child", ["a/base", "c/grandchild"]),
+                    (3, "c/grandchild", ["b/child"]),
+                    (4, "d/other", ["e/elsewhere"]),
+                ],
+            )
+        },
+        'family(artifacts, root="a/base")',
+        Table({"artifact": int}, [(1,), (2,), (3,)]),
+    ),
+]
+
+MOVEMENT = [
+    Example(
+        "Stays",
+        "Periods of one week are counted back from `until`, two weeks in: second 604800 is in the last period "
+        "(0), second "
+        f"604799 in the one before. Where no thread was opened, `first_opened` is {NEVER} (never). Owners and "
+        "members are "
+        "producers; deleted accounts stay nowhere.",
+        {
+            "interactions": Table(
+                ACTED,
+                [
+                    ("a/x", "ada", 5, True, None, None, None),
+                    ("a/x", "ada", WEEK - 1, False, False, None, False),
+                    ("a/x", "ada", WEEK, False, None, True, None),
+                    ("b/y", "ada", WEEK + 7, True, False, False, True),
+                    ("a/x", None, 9, True, None, None, None),
+                ],
+            )
+        },
+        "stays(interactions, until=1209600, period_weeks=1)",
+        Table(
+            {
+                "person": str,
+                "artifact": str,
+                "back": int,
+                "first": int,
+                "first_opened": int,
+                "producer": int,
+                "staff": int,
+            },
+            [
+                ("ada", "a/x", 1, 5, 5, 0, 0),
+                ("ada", "a/x", 0, WEEK, NEVER, 1, 0),
+                ("ada", "b/y", 0, WEEK + 7, WEEK + 7, 0, 1),
+            ],
+        ),
+    ),
+    Example(
+        "Weeks of a community",
+        "Only the community's artifacts count. Ada comes three times in week 2818, and opens one thread; the "
+        "deleted account "
+        "counts, as nobody.",
+        {
+            "interactions": Table(
+                ACTED,
+                [
+                    ("a/x", "ada", at("2024-01-01 00:00:00"), True, None, None, None),
+                    ("a/x", "ada", at("2024-01-02 00:00:00"), False, True, None, None),
+                    ("a/x", "ada", at("2024-01-07 23:59:59"), False, None, None, None),
+                    ("a/x", None, at("2024-01-08 00:00:00"), True, None, None, None),
+                    ("b/y", "ada", at("2024-01-01 00:00:00"), True, None, None, None),
+                ],
+            ),
+            "members": Table({"artifact": str}, [("a/x",), ("c/z",)]),
+        },
+        "community_weeks(interactions, members)",
+        Table(
+            {"artifact": str, "person": str, "week": int, "interactions": int, "opened": int, "producer": int},
+            [("a/x", "ada", 2818, 3, 1, 1), ("a/x", None, 2819, 1, 1, 0)],
+        ),
+    ),
+]
+
+EXAMPLES = [*BASIC, *WEEKS, *AUTOMATION, *COMMUNITIES, *MOVEMENT]

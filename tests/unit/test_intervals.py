@@ -1,0 +1,134 @@
+"""Intervals: sums over clusters, resampled; against direct computation, theory, and simulation."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from openlives.stats.intervals import (
+    cluster_sums,
+    cluster_weights,
+    median_interval,
+    normal_half_width,
+    percentile,
+    ratio,
+    resampled_sums,
+    simultaneous,
+)
+
+
+def test_cluster_sums():
+    """Rows of one cluster are added up; clusters are any whole numbers, in their order."""
+    values = np.array([[1.0, 10.0], [2.0, 20.0], [4.0, 40.0]])
+    np.testing.assert_array_equal(cluster_sums(values, np.array([7, -3, 7])), [[2, 20], [5, 50]])
+    assert cluster_sums(np.zeros((0, 2)), np.zeros(0, int)).shape == (0, 2)
+
+
+def test_normal_half_width():
+    """From n, sum and sum of squares comes z s / sqrt(n); one value has none."""
+    rng = np.random.default_rng(1)
+    values = rng.poisson(3, (50, 4)).astype(float)
+    expected = norm.ppf(0.975) * values.std(axis=0, ddof=1) / np.sqrt(50)
+    found = normal_half_width(np.full(4, 50.0), values.sum(axis=0), (values**2).sum(axis=0))
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert np.isnan(normal_half_width(np.array([1.0]), np.array([5.0]), np.array([25.0])))[0]
+
+
+def test_ratio():
+    """Nothing to divide by is unknown, not infinite."""
+    np.testing.assert_array_equal(ratio(np.array([6.0, 1.0]), np.array([3.0, 0.0])), [2, np.nan])
+
+
+def test_percentile():
+    """The middle 95 % of 1 to 1001; draws that are undefined do not count; one draw is no interval."""
+    drawn = np.concatenate([np.arange(1, 1002, dtype=float), [np.nan, np.inf]])
+    found = percentile(500, drawn)
+    assert (found.value, found.low, found.high) == (500, 26, 976)
+    assert np.isnan(percentile(1, np.array([1.0])).low)
+
+
+def test_resampled_sums_have_the_right_mean_and_spread():
+    """The bootstrap of a sum has the sum as its mean and sqrt(n) times the (ddof 0) deviation as its spread."""
+    rng = np.random.default_rng(2)
+    sums = rng.exponential(size=(80, 2))
+    drawn = resampled_sums(sums, 20_000, rng)
+    spread = np.sqrt(80) * sums.std(axis=0)
+    np.testing.assert_array_less(np.abs(drawn.mean(axis=0) - sums.sum(axis=0)), 5 * spread / np.sqrt(20_000))
+    np.testing.assert_allclose(drawn.std(axis=0), spread, rtol=0.03)
+
+
+def test_resampled_sums_of_nothing():
+    """Without clusters every draw is zero."""
+    np.testing.assert_array_equal(resampled_sums(np.zeros((0, 2)), 3, np.random.default_rng(1)), np.zeros((3, 2)))
+
+
+def test_resampled_sums_in_chunks(monkeypatch):
+    """However few draws fit into memory at once, every draw holds n clusters."""
+    monkeypatch.setattr("openlives.stats.intervals.CHUNK", 25)
+    drawn = resampled_sums(np.ones((10, 1)), 7, np.random.default_rng(1))
+    np.testing.assert_array_equal(drawn, np.full((7, 1), 10))
+
+
+def test_bootstrap_of_singletons_is_close_to_normal():
+    """Where every artifact is its own cluster, the bootstrap of a mean is as wide as the normal interval."""
+    rng = np.random.default_rng(3)
+    values = rng.gamma(2, size=400)
+    drawn = resampled_sums(cluster_sums(values[:, None], np.arange(400)), 4000, rng)[:, 0] / 400
+    found = percentile(values.mean(), drawn)
+    expected = norm.ppf(0.975) * values.std(ddof=1) / np.sqrt(400)
+    assert (found.high - found.low) / 2 == pytest.approx(expected, rel=0.06)
+
+
+def test_clusters_of_equals_widen_it():
+    """Four copies of each value tell no more than one: the interval is twice as wide as if they were independent."""
+    rng = np.random.default_rng(4)
+    values = np.repeat(rng.normal(size=300), 4)
+    widths = []
+    for clusters in (np.repeat(np.arange(300), 4), np.arange(1200)):
+        weights = cluster_weights(clusters, 3000, rng)
+        widths.append(np.std(weights @ values / weights.sum(axis=1)))
+    assert widths[0] / widths[1] == pytest.approx(2, rel=0.08)
+
+
+def test_cluster_weights():
+    """Rows of one cluster are drawn together, and each draw holds as many clusters as there are."""
+    weights = cluster_weights(np.array([5, 9, 5, 7]), 200, np.random.default_rng(5))
+    np.testing.assert_array_equal(weights[:, 0], weights[:, 2])
+    np.testing.assert_array_equal(weights[:, [0, 1, 3]].sum(axis=1), np.full(200, 3))
+
+
+def test_simultaneous_band():
+    """For 20 independent points theory gives the critical value; for one point it is 1.96."""
+    rng = np.random.default_rng(6)
+    expected = norm.ppf((1 + 0.95 ** (1 / 20)) / 2)
+    assert simultaneous(np.zeros(20), rng.normal(size=(20_000, 20))) == pytest.approx(expected, rel=0.03)
+    one = simultaneous(np.zeros(1), rng.normal(size=(20_000, 1)))
+    assert one == pytest.approx(norm.ppf(0.975), rel=0.03)
+    assert expected > one
+
+
+def test_simultaneous_band_without_spread():
+    """Where nothing varies there is no band; a point that does not vary does not spoil the others."""
+    rng = np.random.default_rng(7)
+    drawn = rng.normal(size=(500, 2)) * [1, 0]
+    assert np.isnan(simultaneous(np.zeros(1), np.zeros((10, 1))))
+    assert simultaneous(np.zeros(2), drawn) == pytest.approx(simultaneous(np.zeros(1), drawn[:, :1]))
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_median_interval_covers(size):
+    """In 600 samples the interval holds the true median about 95 times of 100, clusters or not."""
+    rng = np.random.default_rng(8)
+    truth, hits, runs, groups = np.log(2), 0, 600, 90
+    for _ in range(runs):
+        shared = rng.exponential(size=groups)
+        found = median_interval(np.repeat(shared, size), np.repeat(np.arange(groups), size))
+        hits += found.low <= truth <= found.high
+    assert 0.92 < hits / runs < 0.985
+
+
+def test_median_interval_of_few():
+    """Nothing has no median; one cluster has one, without an interval."""
+    assert np.isnan(median_interval(np.zeros(0), np.zeros(0, int)).value)
+    found = median_interval(np.array([1.0, 5.0, 9.0]), np.array([1, 1, 1]))
+    assert found.value == 5
+    assert np.isnan(found.low)
