@@ -57,8 +57,16 @@ def main() -> None:
     """Run what is asked for, and print one line."""
     hub = openlives.open(Path(sys.argv[1]))
     seconds, found = {"measures": measures, "study": study}[sys.argv[2]](hub)
-    ours, children = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    line = {"seconds": seconds, "total_seconds": sum(seconds.values()), "peak_mb": ours, "painter_mb": children, "results": found}
+    ours, children = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    line = {
+        "seconds": seconds,
+        "total_seconds": sum(seconds.values()),
+        "peak_mb": ours,
+        "painter_mb": children,
+        "results": found,
+    }
     print(json.dumps(line))
 
 

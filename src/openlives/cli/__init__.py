@@ -1,14 +1,8 @@
 """The commands: one command, one file, and this list names them all."""
 
-import os
 import sys
 
 import click
-
-# Our matrix products are many and small: threads of the algebra library would only wait for each other, and sums that
-# are split among as many threads as a machine has cores need not be the same bytes on the next machine.
-for library in ("OPENBLAS", "OMP", "MKL"):
-    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 from openlives.cli.ask import ask
 from openlives.cli.automation import automation

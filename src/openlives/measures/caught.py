@@ -12,7 +12,8 @@ def whom(frames: Frames) -> list[dict[str, Any]]:
     """List the accounts that the rules catch: name, rule (listed, behaviour, app), interactions in the window, and the reason."""
     people = small(frames.people.select("person", "name")).set_index("person")["name"]
     made = (
-        frames.mark(frames.inside).filter(nw.col("automated") == 1)
+        frames.mark(frames.inside)
+        .filter(nw.col("automated") == 1)
         .group_by("person")
         .agg(n=nw.len().cast(nw.Int64), apps=(~nw.col("app").is_null()).cast(nw.Int64).sum())
     )

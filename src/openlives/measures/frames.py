@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -129,7 +130,20 @@ class Frames:
         return self.share(weeks.calendar_visits(self.interactions))
 
 
-KEYS = ("artifact", "person", "owner", "week", "weeks", "back", "month", "outcome", "kind", "community", "selected", "followed")
+KEYS = (
+    "artifact",
+    "person",
+    "owner",
+    "week",
+    "weeks",
+    "back",
+    "month",
+    "outcome",
+    "kind",
+    "community",
+    "selected",
+    "followed",
+)
 
 
 def small(frame: Frame) -> pd.DataFrame:
@@ -144,4 +158,4 @@ def small(frame: Frame) -> pd.DataFrame:
 
 
 def _iso(time: int) -> str:
-    return pd.Timestamp(time, unit="s", tz="UTC").isoformat()
+    return datetime.fromtimestamp(time, UTC).isoformat()

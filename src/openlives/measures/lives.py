@@ -37,7 +37,8 @@ def lives(interactions: Frame) -> Frame:
 
     Duration in days is `(last - first) / 86400`. A deleted account interacts, but is no participant.
     """
-    return lives_of(pairs(interactions))
+    together: Frame = lives_of(pairs(interactions))
+    return together
 
 
 def is_somebody() -> nw.Expr:

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Iterable
 
 import narwhals.stable.v2 as nw
+from threadpoolctl import threadpool_limits
 
 from openlives.errors import RulesError
 from openlives.measures.frames import Frames, small
@@ -42,7 +43,10 @@ def readings(rules: Rules) -> tuple[str, ...]:
 def answer(question: Question, frames: Frames) -> Answer:
     """Measure, estimate, and put the provenance to it; `frames` holds one reading of `people`."""
     tables = {name: small(frame) for name, frame in question.measure(frames, frames.rules).items()}
-    finding = question.estimate(tables, frames.rules)
+    # Our matrix products are many and small: threads of the algebra library would wait for each other, and sums split
+    # among as many threads as a machine has cores need not be the same bytes on the next machine.
+    with threadpool_limits(1, user_api="blas"):
+        finding = question.estimate(tables, frames.rules)
     return Answer(question, frames.rules.people, frames.rules, unseen(frames), finding)
 
 

@@ -32,7 +32,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     }
 
 
-def estimate(tables: Tables, rules: Rules) -> Finding:
+def estimate(tables: Tables, _rules: Rules) -> Finding:
     """Count; what only a census could tell is given as not known where there is none."""
     both = tables["outcomes"].set_index("outcome").join(tables["active"].set_index("outcome"))
     outcomes = both.reindex(ORDER).dropna(how="all").fillna(0).astype(int).reset_index()

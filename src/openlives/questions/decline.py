@@ -254,7 +254,7 @@ def _trend(lives: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 
 def _sentence(numbers: dict[str, Number]) -> str:
-    if "rho" not in numbers or numbers["models"].value in {0}:
+    if "rho" not in numbers or numbers["models"].value == 0:
         return "No community is large and long enough for a trend."
     text = (
         f"Of {plain(numbers['models'].value)} communities, {between(numbers['share_negative'], 100, ' %')} have a falling trend and {plain((numbers['share_significant_decline'].value or 0) * 100)} % "

@@ -18,7 +18,7 @@ QUANTITIES = {"duration": "days", "interactions": "interactions", "participants"
 MINIMUM = {"duration": 0.0, "interactions": 1.0, "participants": 1.0}
 
 
-def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
+def measure(frames: Frames, _rules: Rules) -> dict[str, Frame]:
     """Every active artifact's life, and what each owner's artifacts add to the contributions per participant."""
     people = frames.pairs.filter(~nw.col("person").is_null()).join(
         frames.lives.select("artifact", "owner"), on="artifact", how="inner"
@@ -89,8 +89,7 @@ def _histogram(quantity: str, values: np.ndarray) -> pd.DataFrame:
         edges = np.unique(np.round(10 ** np.arange(0, np.log10(max(values.max(initial=1), 1)) + 0.2, 0.1)))
         edges = np.append(edges, edges[-1] + 1)
     counts, _ = np.histogram(values, edges)
-    table = pd.DataFrame({"quantity": quantity, "from": edges[:-1], "below": edges[1:], "artifacts": counts})
-    return table
+    return pd.DataFrame({"quantity": quantity, "from": edges[:-1], "below": edges[1:], "artifacts": counts})
 
 
 def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
@@ -101,9 +100,9 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
         if quantity == "duration":
             left[0], right = 3e-4, np.concatenate([[6e-4], right[1:]])
             left[1] = 1e-3
-        axis.bar(
-            left, table["artifacts"], width=right - left, align="edge", color=colour, alpha=0.85, ec="white", lw=0.4
-        )
+        boxes = [((a, 0), b - a, n) for a, b, n in zip(left, right, table["artifacts"], strict=True)]
+        axis.add_collection(PatchCollection([Rectangle(*box) for box in boxes], fc=colour, ec="white", lw=0.4))
+        axis.set_xlim(left[0] / 2, right[-1] * 2)
         axis.set_xscale("log")
         axis.set_yscale("symlog", linthresh=1)
         axis.set_ylim(0, max(10, table["artifacts"].max()) * 8)

@@ -57,7 +57,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
 def _by_month(released: Frame) -> Frame:
     """Artifacts created in each month: counted by day first, so that the calendar is asked about days only."""
     days = released.with_columns(day=nw.col("created") // DAY).group_by("day").agg(released=nw.len().cast(nw.Int64))
-    monthly = with_month(days.with_columns(time=nw.col("day") * DAY))
+    monthly: Frame = with_month(days.with_columns(time=nw.col("day") * DAY))
     return monthly.group_by("month").agg(released=nw.col("released").sum().cast(nw.Int64))
 
 

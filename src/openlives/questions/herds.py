@@ -13,7 +13,7 @@ from openlives.measures.clock import WEEK, whole_calendar_weeks
 from openlives.rules import Rules
 from openlives.stats.concentration import evenness, gini, simpson, tenure
 from openlives.stats.fates import Ledger, Mobile, attachment, fates
-from openlives.stats.intervals import Array, Interval, percentile, ratio, resampled_sums
+from openlives.stats.intervals import Array, Interval, percentile, ratio, resampled_sums, tally
 from openlives.stats.matching import bins, matched_sets
 from openlives.stats.routes import herding, moves
 
@@ -165,7 +165,7 @@ def _concentration(herd: Herd, visits: pd.DataFrame, rules: Rules, rng: np.rando
         return {**_ends("concentration", Interval(NAN)), "tenure": NAN, "evenness": NAN, "gini": NAN}
     cells, place = np.unique(visits[["week", "artifact"]].to_numpy(), axis=0, return_inverse=True)
     weeks, group = np.unique(cells[:, 0], return_inverse=True)
-    counts = np.bincount(place.ravel(), weights=visits["interactions"].to_numpy(dtype=float))
+    counts = tally(place.ravel(), visits["interactions"].to_numpy())
     busy = np.bincount(group, weights=counts) >= rules.nomads_min_week
     value = simpson(counts[None, :], group, rules.nomads_min_week)[0]
     leaders = cells[np.lexsort((cells[:, 1], -counts, group))]
@@ -188,7 +188,9 @@ def _resampled_simpson(visits: pd.DataFrame, place: Ints, group: Ints, rules: Ru
     """Mean Simpson index in draws of people. A person drawn twice is two people who did the same."""
     people = np.where(visits["person"] >= 0, visits["person"], -1 - np.arange(len(visits)))
     who = np.unique(people, return_inverse=True)[1]
-    each = csr_matrix((visits["interactions"].to_numpy(dtype=float), (who, place)), shape=(int(who.max()) + 1, len(group)))
+    each = csr_matrix(
+        (visits["interactions"].to_numpy(dtype=float), (who, place)), shape=(int(who.max()) + 1, len(group))
+    )
     drawn = simpson(resampled_sums(each, rules.nomads_draws, rng), group, rules.nomads_min_week)
     counted = np.isfinite(drawn)
     return ratio(np.where(counted, drawn, 0).sum(axis=1), counted.sum(axis=1))
@@ -290,11 +292,7 @@ def _inflow(
     person, earlier = background.mobile.inflow(members)
     alone = float(background.mobile.alone_late[members].sum())
     who = np.unique(person, return_inverse=True)[1]
-    sums = (
-        np.column_stack([np.bincount(who, weights=earlier.astype(float)), np.bincount(who)])
-        if len(who)
-        else np.zeros((0, 2))
-    )
+    sums = np.column_stack([tally(who, earlier), tally(who, np.ones_like(earlier))])
     sums = np.vstack([sums, np.tile([0.0, 1.0], (int(alone), 1))])
     drawn = resampled_sums(sums, rules.nomads_draws, rng)
     total = len(earlier) + alone
@@ -310,7 +308,7 @@ def _routes(
     """Whether moves follow common routes, against origins permuted within four weeks."""
     people = visits[visits["person"] >= 0]
     columns = (people[c].to_numpy(dtype=np.int64) for c in ("person", "artifact", "week", "interactions"))
-    found = moves(*columns, rules.nomads_quiet_weeks)
+    found = moves(*columns, longest_gap=rules.nomads_quiet_weeks)
     strength, p, routes = herding(found, rules.nomads_permutations, rng)
     for end in ("origin", "to"):
         routes[end] = [herd.names[int(a)] for a in routes[end]]
@@ -318,7 +316,7 @@ def _routes(
     return {"moves": len(found.to), "herding": strength, "herding_p": p}, routes
 
 
-def magnets(herd: Herd, background: Background, rules: Rules) -> pd.DataFrame:
+def magnets(herd: Herd, background: Background) -> pd.DataFrame:
     """Magnet and sticky of each artifact in each period, and its quadrant (Yamashita et al. 2014, doi:10.1145/2597073.2597116).
 
     Quadrants are for artifacts with more than 10 contributors, strictly above that period's median of the platform's.

@@ -21,6 +21,7 @@ from openlives.stats.intervals import (
     ratio,
     resampled_sums,
     simultaneous,
+    tally,
 )
 
 SERIES = ("comments", "contributors")
@@ -36,7 +37,9 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
         "selected": (nw.col("last") - nw.col("first") >= length).cast(nw.Int64),
         "followed": (nw.col("first") + length <= until).cast(nw.Int64),
     }
-    lives = frames.lives.select("artifact", "owner", "first", **sets).filter(nw.col("selected") + nw.col("followed") > 0)
+    lives = frames.lives.select("artifact", "owner", "first", **sets).filter(
+        nw.col("selected") + nw.col("followed") > 0
+    )
     whole = (until - nw.col("first")) // WEEK
     at_risk = lives.with_columns(weeks=whole).group_by("owner", "weeks", "selected", "followed")
     return {
@@ -79,7 +82,11 @@ def curve(at_risk: pd.DataFrame, weeks: pd.DataFrame, rules: Rules, order: int) 
     if rules.lifecycle_denominator == "active":
         grids.append(_grid(shape, place, inside["active"]))
     else:
-        whole = np.full(len(at_risk), horizon) if rules.lifecycle_denominator == "all" else np.minimum(at_risk["weeks"], horizon)
+        whole = (
+            np.full(len(at_risk), horizon)
+            if rules.lifecycle_denominator == "all"
+            else np.minimum(at_risk["weeks"], horizon)
+        )
         grids.append(_grid((len(owners), horizon + 1), (index, np.asarray(whole)), at_risk["artifacts"]))
     together = hstack(grids, format="csr")
     sums = _split(np.asarray(together.sum(axis=0)), horizon, rules)
@@ -88,7 +95,7 @@ def curve(at_risk: pd.DataFrame, weeks: pd.DataFrame, rules: Rules, order: int) 
     means = {}
     for name, total, draws in zip(SERIES, sums, drawn, strict=False):
         means[name] = ratio(draws, drawn[2])
-        squares = np.bincount(place[1], weights=inside[f"{columns[name]}_squares"], minlength=horizon)
+        squares = tally(place[1], inside[f"{columns[name]}_squares"].to_numpy(), horizon)
         _write(table, name, total[0], sums[2][0], squares, means[name], rules)
     return Curve(table, means, int(at_risk["artifacts"].sum()))
 
@@ -147,15 +154,18 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
         f"in weeks 8 to 13: {between(left, 100, ' %')} of the start. The tail of this curve is made by its own selection; of all {plain(float(followed.artifacts))} "
         f"artifacts followed as long, {between(numbers['all_share_left'], 100, ' %')} is left."
     )
-    notes = (
-        f"The {rules.lifecycle_min_days}-day rule makes its own tail: most artifacts that it selects have one interaction after that day. "
-        f"The selected curve is not to be interpreted after week {rules.lifecycle_readable_weeks}.",
+    tail = (
+        f"The {rules.lifecycle_min_days}-day rule makes its own tail: most artifacts that it selects have one interaction "
+        f"after that day. The selected curve is not to be interpreted after week {rules.lifecycle_readable_weeks}."
     )
+    notes = [tail]
     if rules.lifecycle_denominator == "active":
-        notes += (
-            "The denominator counts only artifacts active in the week, so a mean is never below 1: for reading, not for a headline.",
+        notes.append(
+            "Only artifacts active in the week are counted, so no mean is below 1: for reading, not for a headline."
         )
-    return Finding(numbers, {"weeks": selected.table, "all_weeks": followed.table}, sentence, selected.artifacts, notes)
+    return Finding(
+        numbers, {"weeks": selected.table, "all_weeks": followed.table}, sentence, selected.artifacts, tuple(notes)
+    )
 
 
 def _of(table: pd.DataFrame, which: str) -> pd.DataFrame:

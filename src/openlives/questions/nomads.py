@@ -100,8 +100,8 @@ class Platform:
         elif variant == "new_threads":
             first = stays["first_opened"].to_numpy()
             keep = first < movement.NEVER
-        columns = (stays[c].to_numpy()[keep] for c in ("person", "artifact", "period"))
-        return Ledger.of(*columns, first[keep], self.periods, len(self.lives))
+        person, artifact, period = (stays[c].to_numpy()[keep] for c in ("person", "artifact", "period"))
+        return Ledger.of(person, artifact, period, first[keep], periods=self.periods, artifacts=len(self.lives))
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
@@ -125,7 +125,7 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
             row, route = herds.describe(herd, keep, background, sets[spec], rules, [rules.seed, 14, place])
             rows.append({"community": spec, "variant": variant, **row})
             if variant == "all":
-                magnets.append(herds.magnets(herd, background, rules))
+                magnets.append(herds.magnets(herd, background))
                 routes.append(route)
     table = _ranked(pd.DataFrame(rows))
     empty = [spec for spec in rules.communities if spec not in found]
@@ -243,7 +243,15 @@ def draw(answer: Answer, axes: AxesGrid, part: str) -> None:
     _mark_releases(answer, axes, part, weeks, bottom.max(initial=1))
     axes[0].set_ylabel("interactions a week")
     axes[0].set_title(part)
-    axes[0].legend(loc="upper left", fontsize=6.5, handlelength=1, labelspacing=0.25, title="▼ first release, where known", title_fontsize=6.5, alignment="left")
+    axes[0].legend(
+        loc="upper left",
+        fontsize=6.5,
+        handlelength=1,
+        labelspacing=0.25,
+        title="▼ first release, where known",
+        title_fontsize=6.5,
+        alignment="left",
+    )
     axes[0].set_ylim(0, bottom.max(initial=1) * 2)
     people = panel[panel["name"] == "contributors"].set_index("week")["value"].reindex(weeks, fill_value=0)
     axes[1].plot(place, people.to_numpy(), color=INK, lw=1.1)

@@ -19,7 +19,7 @@ CANDIDATES = 100  # artifacts that are looked at closely: enough that no interva
 HIGHEST_SHOWN = 25
 
 
-def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
+def measure(frames: Frames, _rules: Rules) -> dict[str, Frame]:
     """Scores of all active artifacts, and for the highest their weeks, people, and who makes their interactions."""
     scores = measures.persistence(frames.calendar_visits)
     # Artifacts are numbered in the order of their names: so are ties.

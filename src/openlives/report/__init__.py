@@ -1,0 +1,1 @@
+"""Answers → pages: static, from answers only; nothing here asks the store anything."""

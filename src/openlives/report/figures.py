@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -22,7 +23,7 @@ def figure(answers: Sequence[Answer], part: str = "") -> Figure:
     drawn = Figure(figsize=(width * narrow * len(answers), height), layout="constrained")
     FigureCanvasAgg(drawn)
     heights = question.heights or (1.0,) * question.rows
-    share = "col" if question.share_x else False
+    share: Literal["col", "none"] = "col" if question.share_x else "none"
     grid = drawn.subplots(question.rows, len(answers), squeeze=False, sharex=share, height_ratios=heights)
     for column, answer in enumerate(answers):
         question.draw(answer, grid[:, column], part)

@@ -22,7 +22,7 @@ class Painter:
         """Start the process."""
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "openlives.report.painter"],  # noqa: S603  # ourselves
+            [sys.executable, "-m", "openlives.report.painter"],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
@@ -49,7 +49,9 @@ class Painter:
         if self._process.returncode:
             raise OSError(f"drawing failed: {said.decode(errors='replace').strip().splitlines()[-1:]}")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Wait until all is drawn, or stop at once if the study has failed."""
         if kind is not None:
             self._process.kill()

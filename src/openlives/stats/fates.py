@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from openlives.stats.intervals import Array
+from openlives.stats.intervals import Array, tally
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -34,7 +34,7 @@ class Ledger:
     artifacts: int
 
     @classmethod
-    def of(cls, person: Ints, artifact: Ints, period: Ints, first: Ints, periods: int, artifacts: int) -> "Ledger":
+    def of(cls, person: Ints, artifact: Ints, period: Ints, first: Ints, *, periods: int, artifacts: int) -> "Ledger":
         """Sort entries into a ledger."""
         order = np.lexsort((artifact, period, person))
         return cls(person[order], artifact[order], period[order], first[order], periods, artifacts)
@@ -43,7 +43,7 @@ class Ledger:
     def again(self) -> Mask:
         """Whether the person is on the same artifact in the next period."""
         key = (self.person * self.artifacts + self.artifact) * (self.periods + 2) + self.period + 1
-        return np.isin(key + 1, key)
+        return np.asarray(np.isin(key + 1, key))
 
     @cached_property
     def moment(self) -> Ints:
@@ -94,13 +94,8 @@ def fates(ledger: Ledger, members: Mask) -> Fates:
     judged = ledger.judged[rows][starts]
     stayed = np.logical_or.reduceat(ledger.again[rows], starts) if len(rows) else np.zeros(0, bool)
     back = np.isin(moment + 1, moment)
-    keep = judged
-    unique, inverse = np.unique(person[keep], return_inverse=True)
-    sums = [
-        np.bincount(inverse, weights=w[keep].astype(float), minlength=len(unique))
-        for w in (judged, stayed, back & ~stayed)
-    ]
-    return Fates(unique, *sums)
+    unique, inverse = np.unique(person[judged], return_inverse=True)
+    return Fates(unique, *(tally(inverse, w[judged], len(unique)) for w in (judged, stayed, back & ~stayed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +181,9 @@ class Mobile:
         return float((back & ~stayed & judged).sum() / there) if there else float("nan")
 
     def inflow(self, members: Mask) -> tuple[Ints, Mask]:
-        """Late first contacts with these artifacts by people who know several artifacts of the platform: the person, and
-        whether they were seen on another of these artifacts before.
+        """Late first contacts with these artifacts, by people who know several artifacts of the platform.
+
+        Gives the person, and whether they were seen on another of these artifacts before.
         """
         rows = self.contacts.rows(members)
         person, time = self.contact_person[rows], self.contact_time[rows]
@@ -236,5 +232,5 @@ def attachment(ledger: Ledger, members: Mask) -> tuple[Ints, Array, Array, Array
     expected = 1 - (1 - np.clip(share, 0, 1)) ** k_next
     stayed = np.logical_or.reduceat(again, starts) if len(rows) else np.zeros(0, bool)
     people, who = np.unique(ledger.person[rows][starts][back], return_inverse=True)
-    sums = [np.bincount(who, weights=w[back].astype(float), minlength=len(people)) for w in (back, stayed, expected)]
-    return people, sums[0], sums[1], sums[2]
+    came, remained, chance = (tally(who, w[back], len(people)) for w in (back, stayed, expected))
+    return people.astype(np.int64), came, remained, chance

@@ -5,6 +5,7 @@ are one product of matrices (Efron & Tibshirani 1993, doi:10.1201/9780429246593)
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,11 @@ class Interval:
     value: float
     low: float = float("nan")
     high: float = float("nan")
+
+
+def tally(group: NDArray[np.int64], values: NDArray[Any], groups: int = 0) -> Array:
+    """Add up values by group, groups being numbered from 0; at least so many groups."""
+    return np.bincount(group, weights=values.astype(np.float64), minlength=groups).astype(np.float64)
 
 
 def cluster_sums(values: Array, clusters: NDArray[np.int64]) -> Array:

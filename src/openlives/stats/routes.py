@@ -7,6 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
+from openlives.stats.intervals import tally
+
 Ints = NDArray[np.int64]
 
 
@@ -20,7 +22,7 @@ class Moves:
     person: Ints
 
 
-def moves(person: Ints, artifact: Ints, week: Ints, interactions: Ints, longest_gap: int) -> Moves:
+def moves(person: Ints, artifact: Ints, week: Ints, interactions: Ints, *, longest_gap: int) -> Moves:
     """Find each person's first contact with an artifact at most so many weeks after their latest earlier active week.
 
     The origin is that week's artifact: the one on which the person was busiest (the lower key, where two are equal).
@@ -98,7 +100,7 @@ def _squares(routes: Ints) -> NDArray[np.float64]:
     row, column = np.nonzero(ends)
     new_row = np.concatenate([[True], row[1:] != row[:-1]])
     size = np.where(new_row, column + 1, column - np.concatenate([[0], column[:-1]]))
-    return np.bincount(row, weights=size.astype(float) ** 2, minlength=len(routes))
+    return tally(row, size.astype(float) ** 2, len(routes))
 
 
 def _single(routes: Ints, counts: Ints, drawn: Ints, base: int) -> pd.DataFrame:
