@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ORACLE ?= ../shared/data/hub
 
-.PHONY: demo test lint oracle real bench soak clean
+.PHONY: demo test lint oracle real docs bench soak clean
 
 demo: .venv/run
 	$(BIN)/openlives demo demo
@@ -24,6 +24,11 @@ oracle: .venv/run
 # The real crawl, from import to report: real/results/report.html
 real: .venv/run
 	$(BIN)/python benchmarks/real.py $(ORACLE) real
+
+# The pages under docs/reference, from the product itself.
+docs: .venv/test
+	$(BIN)/python docs/write_reference.py
+	$(BIN)/python tests/spec/write_docs.py
 
 bench: .venv/test
 	$(BIN)/python benchmarks/bench.py

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 import openlives
 from given import built, comment, model, thread, told
@@ -26,28 +27,31 @@ QUICK = {
     "decline_rarefy_draws": 3,
     "communities": ["tag:mlx", "tag:art"],
 }
-DEAR = ("spark", "made", "made_study", "lonely", "oracle_values")  # fixtures that are made once, so on one worker
+MADE_ONCE = {  # tests of these share what is dear to make, so that they run on one worker
+    "unit/test_answers.py": "made",
+    "unit/test_cli.py": "made",
+    "unit/test_report.py": "made",
+    "unit/test_oracle.py": "oracle",
+    "::test_pyspark": "spark",
+}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config):
-    """Keep the tests of a dear fixture on one worker, as `--dist loadgroup` does; each worker parses options anew."""
-    if getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadgroup"
-    if hasattr(config, "workerinput"):
-        config.option.loadgroup = True
+class Sharing(LoadScopeScheduling):
+    """Like `--dist loadgroup`, which pytest-xdist 3.8 cannot do with pytest 9.2."""
+
+    def _split_scope(self, nodeid):
+        return next((group for part, group in MADE_ONCE.items() if part in nodeid), nodeid)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Put the tests of a dear fixture into its group; the longest groups go first."""
-    for item in items:
-        dear = [name for name in DEAR if name in getattr(item, "fixturenames", ())]
-        if dear:
-            item.add_marker(pytest.mark.xdist_group("made" if dear[0] in {"made_study", "lonely"} else dear[0]))
-        if "spark" in dear:
-            item.add_marker(pytest.mark.spark)
-    items.sort(key=lambda item: not {"made", "oracle_values"} & {*getattr(item, "fixturenames", ())})
+def pytest_xdist_make_scheduler(config, log):
+    """Let the tests that share something run on one worker, whatever the others do."""
+    return Sharing(config, log)
+
+
+def pytest_itemcollected(item):
+    """Mark what needs Java."""
+    if "spark" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.spark)
 
 
 @pytest.fixture
@@ -95,15 +99,21 @@ HOSTILE = "<script>alert(1)</script>/x"
 
 @pytest.fixture(scope="session")
 def lonely(tmp_path_factory):
-    """A folder with a collection (`hub`) of one interaction, whose every name and text is hostile, and its `study`."""
+    """A folder with a collection (`hub`) of one interaction, whose every name and text is hostile."""
     folder = tmp_path_factory.mktemp("lonely")
     shown = model(HOSTILE, tags=["mlx", "<img src=x onerror=alert(1)>"], cardData={"license": "<b>mit</b>"})
     said = comment("<script>alert(2)</script>", text="<script>alert(3)</script>")
     told(folder, shown, thread(HOSTILE, 1, said, title="<script>alert(4)</script>"))
     built(folder / "hub")
-    rules = QUICK | {"communities": ["tag:mlx", "tag:<img src=x onerror=alert(1)>"]}
-    openlives.open(folder / "hub").study(folder / "study", rules)
     return folder
+
+
+@pytest.fixture(scope="session")
+def lonely_study(lonely):
+    """The folder of a study of the one interaction."""
+    rules = QUICK | {"communities": ["tag:mlx", "tag:<img src=x onerror=alert(1)>"]}
+    openlives.open(lonely / "hub").study(lonely / "study", rules)
+    return lonely / "study"
 
 
 def _shell(*words):

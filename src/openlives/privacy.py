@@ -4,6 +4,9 @@ Personal are account names, titles, comments, cards and raw replies: the private
 keyed pseudonyms in place of accounts, and no text. The key is made once, lies in the collection's folder, and never
 leaves it: without it a pseudonym cannot be turned back, nor matched with those of another collection.
 
+What a pseudonym cannot hide: an event keeps its artifact and its second, and the platform's page shows who wrote there
+then. That somebody is the owner would name them outright, so it stays behind; so does the id of an event.
+
 Erasure: accounts named in `decisions/erased.toml` become nobody in particular, and their words are left out, each time
 the store is built. The originals still hold them: whoever must erase those too deletes the imports and imports anew.
 """
@@ -17,18 +20,21 @@ from pathlib import Path
 
 from openlives.errors import CollectionError
 
-KEY = ".pseudonym.key"
+KEY, KEY_BYTES = ".pseudonym.key", 32
 
 PRIVATE_COLUMNS = {
     "artifacts": ("card",),
     "people": ("name", "former_names", "platform_id"),
-    "threads": ("title", "raw"),
-    "events": ("body", "raw"),
+    "threads": ("title", "template", "raw"),
+    "events": ("id", "by_owner", "body", "raw"),
 }
 
 
 def pseudonyms(hub: Path) -> Callable[[str], str]:
-    """Give the function that turns an account's name into its pseudonym in this collection; makes the key if there is none."""
+    """Give the function that turns an account's name into its pseudonym in this collection.
+
+    Makes the key if there is none.
+    """
     key = _key(hub / KEY)
     return lambda name: "person-" + hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:16]
 
@@ -36,13 +42,19 @@ def pseudonyms(hub: Path) -> Callable[[str], str]:
 def _key(path: Path) -> bytes:
     try:
         if not path.exists():
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(32))
-        return path.read_bytes()
+            fresh = path.with_name(f"{path.name}.{os.getpid()}")
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(KEY_BYTES))
+            fresh.rename(path)
+        key = path.read_bytes()
     except OSError as error:
         raise CollectionError(
             f"The key of the pseudonyms cannot be read or made: {error.strerror}",
             where=path.name,
             todo="Give yourself the right to write in the collection's folder.",
         ) from error
+    if len(key) != KEY_BYTES:
+        raise CollectionError(
+            "The key of the pseudonyms is damaged", where=path.name, todo="Delete it: the next export makes a new one."
+        )
+    return key

@@ -5,7 +5,8 @@ A source, whatever its platform, gives rows of these five kinds and no others. T
 """
 
 from dataclasses import dataclass, fields
-from typing import NewType, get_args
+from functools import cache
+from typing import Any, NewType, get_args
 
 import pyarrow as pa
 
@@ -143,6 +144,49 @@ def arrow_schema(record: type) -> pa.Schema:
 def sql_types(record: type) -> dict[str, str]:
     """Give each field's SQL type; `SECONDS` stands for a time that is yet to be turned into integer seconds."""
     return {f.name: _SQL[plain_type(f.type)] for f in fields(record)}  # type: ignore[index]  # our own annotations
+
+
+OUTCOMES = ("complete", "partial", "failed", "disabled", "gone", "private", "unreachable", "never")
+
+# Times outside are mistakes of unit or of zone, and one of them would stretch every window.
+EARLIEST, LATEST = 631_152_000, 4_102_444_800  # 1990 and 2100
+
+_PYTHON: dict[object, tuple[type, str]] = {
+    str: (str, "text"),
+    int: (int, "a whole number"),
+    Seconds: (int, "a time"),
+    bool: (bool, "a truth value"),
+    list[str]: (list, "a list of texts"),
+}
+
+
+@cache
+def _typed_fields(kind: str) -> tuple[tuple[str, object, bool], ...]:
+    return tuple((f.name, plain_type(f.type), is_optional(f.type)) for f in fields(RECORDS[kind]))
+
+
+def check(kind: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Give a row back if every field can be what it should be; else a `ValueError` that names the field."""
+    for field, wanted, optional in _typed_fields(kind):
+        value = row.get(field)
+        if value is None:
+            if not optional:
+                raise ValueError(f"{field} is missing")
+            continue
+        python, name = _PYTHON[wanted]
+        fine = isinstance(value, python) and (python is bool or not isinstance(value, bool))
+        if fine and python is list:
+            fine = all(isinstance(one, str) for one in value)
+        if fine and python is int:
+            fine = -(2**63) <= value < 2**63
+        if not fine:
+            raise ValueError(f"{field} is not {name}: {str(value)[:40]}")
+        if wanted is Seconds and not EARLIEST <= value < LATEST:
+            raise ValueError(f"{field} lies outside 1990 to 2100: {value}")
+    for name in ("artifact", "name", "kind"):
+        if row.get(name) == "":
+            raise ValueError(f"{name} is empty")
+    return row
 
 
 def required(record: type) -> list[str]:

@@ -5,6 +5,7 @@ A study file (TOML) or an option changes a rule; whatever was used goes into the
 
 import difflib
 import json
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -27,6 +28,33 @@ PAPER_TAGS = (
 
 def _rule(default: Any, meaning: str, *, section: str, unit: str = "", choices: tuple[Any, ...] = ()) -> Any:
     return field(default=default, metadata={"meaning": meaning, "section": section, "unit": unit, "choices": choices})
+
+
+def _table(meaning: str, *, section: str) -> Any:
+    return field(default_factory=dict, metadata={"meaning": meaning, "section": section, "unit": "", "choices": ()})
+
+
+# The least and the most that a rule can mean; others need only be zero or more.
+BOUNDS = {
+    "draws": (1, 100_000),
+    "nomads_draws": (1, 100_000),
+    "nomads_permutations": (1, 100_000),
+    "nomads_random_sets": (2, 100_000),
+    "nomads_period_weeks": (1, 520),
+    "nomads_coloured": (1, 7),
+    "decline_shuffles": (1, 100_000),
+    "decline_shape_draws": (1, 100_000),
+    "decline_rarefy_draws": (1, 10_000),
+    "decline_rarefy_people": (2, 1_000_000),
+    "decline_min_weeks": (2, 520),
+    "decline_alpha": (0, 1),
+    "automation_min_same": (0, 1),
+    "persistence_automation_share": (0, 1),
+    "persistence_account_share": (0, 1),
+    "persistence_top": (1, 1000),
+    "growth_months": (1, 120),
+}
+OUTLIER_RULES = ("automation", "one_account", "no_files", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +117,8 @@ class Rules:
     communities: tuple[str, ...] = _rule(
         PAPER_TAGS, "communities: tag:NAME, owner:NAME, family:MODEL, list:NAME", section="7"
     )
-    lists: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict,
-        metadata={"meaning": "named lists of artifacts, for list:NAME", "section": "7", "unit": "", "choices": ()},
-    )
-    tag_synonyms: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict,
-        metadata={"meaning": "tags that are one for this study", "section": "7", "unit": "", "choices": ()},
-    )
+    lists: Mapping[str, tuple[str, ...]] = _table("named lists of artifacts, for list:NAME", section="7")
+    tag_synonyms: Mapping[str, tuple[str, ...]] = _table("tags that are one for this study", section="7")
     nomads_coloured: int = _rule(6, "busiest artifacts that get a colour of their own", section="7", unit="artifacts")
     nomads_period_weeks: int = _rule(13, "length of a period", section="7", unit="weeks")
     nomads_mass_artifacts: int = _rule(
@@ -114,55 +136,33 @@ class Rules:
     nomads_permutations: int = _rule(200, "permutations of the origins of moves", section="7", unit="draws")
 
     persistence_top: int = _rule(10, "artifacts shown", section="8", unit="artifacts")
-    persistence_exclude: tuple[str, ...] = _rule(
-        ("automation", "one_account", "no_files", "list"), "outlier rules that apply", section="8"
-    )
+    persistence_exclude: tuple[str, ...] = _rule(OUTLIER_RULES, "outlier rules that apply", section="8")
     persistence_automation_share: float = _rule(
         0.5, "share of interactions by automation that makes an outlier", section="8"
     )
     persistence_account_share: float = _rule(
         0.9, "share of interactions by one account that makes an outlier", section="8"
     )
-    persistence_list: Mapping[str, str] = field(
-        default_factory=dict,
-        metadata={
-            "meaning": "artifacts left out by name, each with its reason",
-            "section": "8",
-            "unit": "",
-            "choices": (),
-        },
-    )
+    persistence_list: Mapping[str, str] = _table("artifacts left out by name, each with its reason", section="8")
 
     def __post_init__(self) -> None:
         """Refuse values that no study could mean."""
         for f in fields(self):
             value, choices = getattr(self, f.name), f.metadata["choices"]
             if choices and value not in choices:
-                raise RulesError(
-                    f"{f.name} cannot be {value!r}", todo=f"Choose one of: {', '.join(map(str, choices))}."
-                )
-            if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
-                raise RulesError(f"{f.name} cannot be negative: {value}", todo="Give zero or more.")
-        for name in (
-            "draws",
-            "nomads_draws",
-            "decline_shuffles",
-            "decline_shape_draws",
-            "decline_rarefy_draws",
-            "nomads_random_sets",
-            "nomads_period_weeks",
-            "growth_months",
-            "persistence_top",
-        ):
-            if getattr(self, name) < 1:
-                raise RulesError(f"{name} must be at least 1", todo="Leave it out to take the default.")
-        for name in ("since", "until"):
-            moment(getattr(self, name), name)
-        if self.since and self.until and self.since >= self.until:
-            raise RulesError(
-                f"The window is empty: since {self.since}, until {self.until}",
-                todo="`until` is the first day that is out.",
-            )
+                raise RulesError(f"{f.name} cannot be {value!r}", todo=f"Choose one of: {', '.join(choices)}.")
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                least, most = BOUNDS.get(f.name, (0, math.inf))
+                if not least <= value <= most:
+                    raise RulesError(f"{f.name} cannot be {value}", todo=f"Give {least} or more, up to {most}.")
+        for rule in self.persistence_exclude:
+            if rule not in OUTLIER_RULES:
+                todo = f"Choose from: {', '.join(OUTLIER_RULES)}."
+                raise RulesError(f"There is no outlier rule {rule!r}", todo=todo)
+        since, until = moment(self.since, "since"), moment(self.until, "until")
+        if since is not None and until is not None and since >= until:
+            todo = "`until` is the first day that is out."
+            raise RulesError(f"The window is empty: since {self.since}, until {self.until}", todo=todo)
 
     @classmethod
     def read(cls, path: Path) -> "Rules":
@@ -217,23 +217,29 @@ class Rules:
 
 def _typed(name: str, value: Any, usual: Any, where: str) -> Any:
     """Hold a value from TOML to the type of its rule."""
-    if isinstance(value, list):
-        value = tuple(value)
-    if isinstance(value, dict):
-        value = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
     if hasattr(value, "isoformat"):
         value = value.isoformat()
-    wanted = tuple if usual is None else type(usual)
-    fine = isinstance(value, wanted) and isinstance(value, bool) == isinstance(usual, bool)
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(usual, float) and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    fine = isinstance(value, type(usual)) and isinstance(value, bool) == isinstance(usual, bool)
+    if usual is None or isinstance(usual, tuple):
+        fine, value = _texts(value), tuple(value) if isinstance(value, list) else value
+    elif isinstance(usual, dict) and fine:
+        listed = name != "persistence_list"
+        fine = all(_texts(v) if listed else isinstance(v, str) for v in value.values())
+        value = {k: tuple(v) for k, v in value.items()} if fine and listed else value
     if not fine:
-        raise RulesError(
-            f"{name} must be a {wanted.__name__}, not {value!r}",
-            where=where,
-            todo="`openlives questions --rules` shows each default.",
-        )
+        kind = "a list of texts" if usual is None else KINDS.get(type(usual), "a table of texts or of lists of texts")
+        todo = "`openlives questions --rules` shows each default."
+        raise RulesError(f"{name} must be {kind}, not {value!r}", where=where, todo=todo)
     return value
+
+
+KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list of texts"}
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
 
 
 def moment(text: str, name: str = "a date") -> int | None:

@@ -50,7 +50,7 @@ def everything(frame):
         measures.life_weeks(life),
         calendar,
         weeks,
-        measures.persistence(weeks),
+        measures.persistence(calendar),
     )
     return [collected(part) for part in parts]
 
@@ -83,8 +83,7 @@ def test_bounds(rows):
     assert all(row["contributors"] <= row["interactions"] for row in life_weeks + calendar_weeks)
     for row in scores:
         life = total[row["artifact"]]
-        assert row["weeks"] <= row["score"] <= life["interactions"]
-        assert row["score"] >= life["participants"]
+        assert life["participants"] <= row["score"] <= life["interactions"]
     for name, life in total.items():
         weeks = [row["week"] for row in life_weeks if row["artifact"] == name]
         assert (min(weeks), max(weeks)) == (0, (life["last"] - life["first"]) // 604_800)

@@ -167,16 +167,22 @@ WEEKS = [
     ),
     Example(
         "Persistence",
-        "The score adds up each week's distinct contributors: 3 + 1 for `a/x`, whose week without a "
-        "contributor neither scores "
-        "nor counts. `b/y` has more interactions and a lower score.",
+        "The score adds up each week's distinct contributors: 2 + 1 for `a/x`, whose deleted accounts do not score. "
+        "`b/y` has more interactions and a lower score.",
         {
-            "weeks": Table(
-                WEEKLY, [("a/x", 10, 5, 3), ("a/x", 11, 2, 1), ("a/x", 12, 4, 0), ("b/y", 10, 90, 1), ("b/y", 30, 9, 2)]
+            "visits": Table(
+                VISIT,
+                [
+                    ("a/x", "ada", 10, 3),
+                    ("a/x", "bea", 10, 1),
+                    ("a/x", "ada", 11, 2),
+                    ("a/x", None, 12, 4),
+                    ("b/y", "ada", 10, 90),
+                ],
             )
         },
-        "persistence(weeks)",
-        Table({"artifact": str, "score": int, "weeks": int}, [("a/x", 4, 2), ("b/y", 3, 2)]),
+        "persistence(visits)",
+        Table({"artifact": str, "score": int}, [("a/x", 3), ("b/y", 1)]),
     ),
     Example(
         "Persistence, from interactions",
@@ -188,8 +194,8 @@ WEEKS = [
             ("a/x", "bea", at("2024-01-14 09:00:00")),
             ("a/x", None, at("2024-01-15 09:00:00")),
         ),
-        "persistence(calendar_weeks(calendar_visits(interactions)))",
-        Table({"artifact": str, "score": int, "weeks": int}, [("a/x", 3, 2)]),
+        "persistence(calendar_visits(interactions))",
+        Table({"artifact": str, "score": int}, [("a/x", 3)]),
     ),
     Example(
         "Months",

@@ -15,7 +15,7 @@ QUIET = 100  # seconds until which first contacts do not count
 def ledger_of(entries, periods, artifacts):
     """Make a ledger of (person, artifact, period, first)."""
     columns = np.array(entries, dtype=np.int64).reshape(-1, 4).T
-    return Ledger.of(*columns, periods, artifacts)
+    return Ledger.of(*columns, periods=periods, artifacts=artifacts)
 
 
 def some(seed):

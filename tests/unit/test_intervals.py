@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 from scipy.stats import norm
 
 from openlives.stats.intervals import (
@@ -59,6 +60,27 @@ def test_resampled_sums_have_the_right_mean_and_spread():
 def test_resampled_sums_of_nothing():
     """Without clusters every draw is zero."""
     np.testing.assert_array_equal(resampled_sums(np.zeros((0, 2)), 3, np.random.default_rng(1)), np.zeros((3, 2)))
+
+
+def test_resampled_sums_of_no_sparse_rows():
+    """The same for sparse sums, as of a window in which no artifact is followed."""
+    found = resampled_sums(csr_matrix((0, 2)), 3, np.random.default_rng(1))
+    np.testing.assert_array_equal(found, np.zeros((3, 2)))
+
+
+@pytest.mark.parametrize("rows", [500, 5000])
+def test_ratios_of_resampled_sums(rows):
+    """Few kinds of rows or many, dense or sparse: a ratio of sums spreads as the delta method says."""
+    rng = np.random.default_rng(9)
+    n = rng.integers(1, 5, rows).astype(float)
+    sums = np.column_stack([n * rng.exponential(size=rows), n])
+    share = sums[:, 0].sum() / n.sum()
+    expected = np.sqrt(np.sum((sums[:, 0] - share * n) ** 2)) / n.sum()
+    for form in (sums, csr_matrix(sums)):
+        drawn = resampled_sums(form, 4000, rng)
+        found = drawn[:, 0] / drawn[:, 1]
+        assert found.mean() == pytest.approx(share, abs=4 * expected / np.sqrt(4000) + expected**2)
+        assert found.std() == pytest.approx(expected, rel=0.06)
 
 
 def test_resampled_sums_in_chunks(monkeypatch):

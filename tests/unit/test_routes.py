@@ -9,7 +9,7 @@ from openlives.stats.routes import Moves, herding, moves
 
 def found(visits, longest_gap=26):
     """Find the moves among visits (person, artifact, week, interactions)."""
-    moved = moves(*np.array(visits, dtype=np.int64).reshape(-1, 4).T, longest_gap)
+    moved = moves(*np.array(visits, dtype=np.int64).reshape(-1, 4).T, longest_gap=longest_gap)
     return sorted(
         zip(moved.person.tolist(), moved.origin.tolist(), moved.to.tolist(), moved.week.tolist(), strict=True)
     )

@@ -164,7 +164,7 @@ def test_a_truncated_gz_gives_what_it_has(hub, tmp_path):
     assert any("breaks off" in reason for _, reason in reasons(hub))
 
 
-@pytest.mark.parametrize("raw", [b"not packed at all", gzip.compress(b"x" * 1000)[:12]])
+@pytest.mark.parametrize("raw", [b"not packed at all", gzip.compress(b"x" * 1000, mtime=0)[:12]])
 def test_a_gz_without_anything_is_an_error(hub, tmp_path, raw):
     """A packed file of which nothing can be read is an error, and leaves nothing."""
     (tmp_path / "told.jsonl.gz").write_bytes(raw)
@@ -178,7 +178,7 @@ def test_a_truncated_parquet_is_an_error(hub, tmp_path, cut):
     """A Parquet file that breaks off cannot be read at all: an error, and nothing kept."""
     path = parquet(
         tmp_path / "events.parquet",
-        "SELECT 'a/x' AS artifact, range AS num, 'comment' AS kind, 0 AS time FROM range(500)",
+        "SELECT 'a/x' AS artifact, range AS num, 'comment' AS kind, 1704067200 AS time FROM range(500)",
     )
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(InputError, match="cannot be read"):
@@ -221,13 +221,12 @@ TIMES = {
     "2024-01-01T00:00:00": MIDNIGHT,
     "2024-01-01 00:00:00.999": MIDNIGHT,
     "2024-01-01": MIDNIGHT,
-    "1969-12-31T23:59:59.500Z": -1,
 }
 
 
 @pytest.mark.parametrize(("text", "seconds"), TIMES.items())
 def test_times_in_json(text, seconds):
-    """Zones are heeded, a time without one is UTC, and parts of a second are cut off, before 1970 too."""
+    """Zones are heeded, a time without one is UTC, and parts of a second are cut off."""
     assert hub_api.seconds(text) == seconds
 
 
@@ -351,7 +350,9 @@ def test_a_map_that_lacks_what_a_record_needs(hub, table, tmp_path):
 
 def test_names_of_people_and_files_with_quotes(hub, tmp_path):
     """A file whose name holds a quote is read like any other."""
-    path = parquet(tmp_path / "plain.parquet", "SELECT 'a/x' AS artifact, 1 AS num, 'comment' AS kind, 0 AS time")
+    path = parquet(
+        tmp_path / "plain.parquet", "SELECT 'a/x' AS artifact, 1 AS num, 'comment' AS kind, 1704067200 AS time"
+    )
     path = path.rename(tmp_path / "it's [odd] *.parquet")
     assert imported(hub, path, "events").rows == {"events": 1}
 

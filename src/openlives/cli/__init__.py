@@ -3,6 +3,7 @@
 import sys
 
 import click
+import duckdb
 
 from openlives.cli.ask import ask
 from openlives.cli.automation import automation
@@ -38,6 +39,9 @@ def main() -> None:
     except OpenLivesError as error:
         click.echo(f"openlives: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        sys.stderr.close()
-        sys.exit(0)
+    except (OSError, MemoryError, duckdb.Error) as error:
+        if isinstance(error, BrokenPipeError):  # the reader of a pipe has seen enough
+            sys.stderr.close()
+            sys.exit(0)
+        click.echo(f"openlives: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}", err=True)
+        sys.exit(1)

@@ -65,7 +65,7 @@ def _csv(answers: list[Answer], table: str | None) -> str:
     """Give the same table of every reading, told apart by its first column."""
     known = ["numbers", *answers[0].tables]
     if table is not None and table not in known:
-        raise InputError(f"The answer has no table {table!r}", todo=f"Its tables: {', '.join(known)}.")
+        raise click.UsageError(f"The answer has no table {table!r}; its tables: {', '.join(known)}.")
     chosen = [
         a.numbers_table() if table == "numbers" else a.table if table is None else a.tables[table] for a in answers
     ]
@@ -75,8 +75,8 @@ def _csv(answers: list[Answer], table: str | None) -> str:
 
 
 def _write_figures(answers: list[Answer], path: Path) -> None:
-    if path.suffix.removeprefix(".") not in figures.FORMATS:
-        raise InputError("A figure needs a name that ends in .svg, .pdf or .png", where=str(path), todo="Give it one.")
+    if path.suffix.lower().removeprefix(".") not in figures.FORMATS:
+        raise click.UsageError(f"A figure needs a name that ends in .svg, .pdf or .png, not {path.name}")
     parts = figures.parts_of(answers)
     if not parts:
         raise InputError("There is nothing to draw: the answer is empty", todo="Ask without --figure to read why.")

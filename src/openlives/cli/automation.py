@@ -37,5 +37,6 @@ def automation(hub: Path, rules_file: Path | None, names: bool, as_json: bool) -
         click.echo(f"{row['name']:<28} {row['rule']:<10} {row['interactions']:>8,} interactions  {row['reason']}")
     total = sum(row["interactions"] for row in rows)
     click.echo(
-        f"{len(rows)} accounts, {total:,} interactions. Decide otherwise in a study file: automation_accounts, automation_apps, automation_behaviour."
+        f"{len(rows)} accounts, {total:,} interactions. "
+        "Decide otherwise in a study file: automation_accounts, automation_apps, automation_behaviour."
     )

@@ -10,6 +10,7 @@ import openlives
 from openlives.cli.build import build
 from openlives.cli.import_ import import_
 from openlives.cli.progress import track
+from openlives.errors import InputError
 from openlives.report import study as report
 from openlives.twin import world
 
@@ -34,8 +35,7 @@ def demo(context: click.Context, folder: Path, seed: int) -> None:
 
     Writes FOLDER/world, FOLDER/hub and FOLDER/results, and ends with the path of the report.
     """
-    for part in ("world", "hub", "results"):
-        shutil.rmtree(folder / part, ignore_errors=True)
+    _make_room(folder)
     made, hub = world.make(folder / "world", seed=seed), folder / "hub"
     # An import keeps no hour that the world could not have: the models are as of its last day.
     for kind, name, census in (
@@ -59,6 +59,22 @@ def demo(context: click.Context, folder: Path, seed: int) -> None:
     truth = orjson.loads((made / "truth.json").read_bytes())
     click.echo(_compared(folder / "results", truth))
     click.echo(page)
+
+
+def _make_room(folder: Path) -> None:
+    """Clear away an earlier demo; anything else in the way is somebody's own, and stays."""
+    marker = folder / ".made-up-world"
+    parts = [folder / part for part in ("world", "hub", "results")]
+    if not marker.exists() and any(part.exists() for part in parts):
+        raise InputError(
+            "The folder holds something that no demo made",
+            where=str(folder),
+            todo="Give a new folder: openlives demo FOLDER",
+        )
+    for part in parts:
+        shutil.rmtree(part, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    marker.touch()
 
 
 def _compared(results: Path, truth: dict[str, dict[str, float]]) -> str:

@@ -15,7 +15,9 @@ from openlives.store.export import export as write
 def export(hub: Path, folder: Path, private: bool) -> None:
     """Write the tables of HUB to FOLDER as Parquet, for another engine or another researcher.
 
-    Account names become pseudonyms; titles, comments, cards and raw replies stay behind, unless --private is given.
+    Account names become pseudonyms; titles, comments, cards, raw replies, ids of events and who is an owner stay
+    behind, unless --private is given. What is left still names artifacts and seconds, which the platform's own pages
+    can link to accounts: share it as you would share the addresses of those pages.
     """
     for path, rows in write(openlives.open(hub), folder, private=private):
         click.echo(f"{path}: {rows:,} rows")

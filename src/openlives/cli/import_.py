@@ -42,10 +42,9 @@ def import_(
     """
     if map_name and kind == "api":
         raise InputError("The API's own JSON needs no map", todo="Leave out --map.")
-    (hub / "imports").mkdir(parents=True, exist_ok=True)
     map_text = _map_text(map_name, kind)
     reader: Reader = hub_api.read if kind == "api" else partial(tables.read, kind=kind, map_name=map_name)
-    failed = []
+    failed, seen = [], moment(observed, "--observed")
     for path in track(_expand(files, kind), "importing"):
         try:
             origin = bring_in(
@@ -55,7 +54,7 @@ def import_(
                 reader,
                 map_text=map_text,
                 map_name=map_name,
-                observed=moment(observed, "--observed"),
+                observed=seen,
                 census=census,
                 platform=platform,
             )
@@ -66,7 +65,8 @@ def import_(
         click.echo(f"{path.name}: {_say(origin)}")
     if failed:
         raise InputError(
-            f"{len(failed)} of the files could not be read; the others are in", todo="The reasons stand above."
+            f"{len(failed)} of the files could not be read; whatever else was given is in",
+            todo="The reasons stand above.",
         )
     click.echo(f"Next: openlives build {hub}")
 

@@ -23,5 +23,6 @@ def questions(show_rules: bool) -> None:
         unit = f" {rule.metadata['unit']}" if rule.metadata["unit"] else ""
         choices = f" [{'|'.join(map(str, rule.metadata['choices']))}]" if rule.metadata["choices"] else ""
         click.echo(
-            f"{rule.name} = {defaults[rule.name]!r}{unit}{choices}\n    {rule.metadata['meaning']} (methods, section {rule.metadata['section']})"
+            f"{rule.name} = {defaults[rule.name]!r}{unit}{choices}\n"
+            f"    {rule.metadata['meaning']} (methods, section {rule.metadata['section']})"
         )

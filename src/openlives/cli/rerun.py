@@ -23,6 +23,8 @@ from openlives.report import study as report
 def rerun(manifest_file: Path, hub: Path | None, out: Path | None) -> None:
     """Make the study of a MANIFEST again, in a folder of its own, and say what differs."""
     then = manifest.read(manifest_file)
+    if out and out.resolve() == manifest_file.parent.resolve():
+        raise click.UsageError("--out is the study itself: it would be replaced before it could be compared")
     collection = openlives.open(hub or manifest_file.parent / then["collection"])
     rules = openlives.Rules.of(
         {name: value for name, value in then["rules"].items() if value is not None}, where=manifest_file.name

@@ -28,7 +28,10 @@ def listed_people(people: Frame, *, accounts: list[str]) -> Frame:
 
 @on_any_engine
 def openings(threads: Frame) -> Frame:
-    """How each person opens threads: `person`, `threads`, `artifacts`, and `same`, the size of their largest set of equal texts."""
+    """How each person opens threads: `person`, `threads`, `artifacts`, and `same`.
+
+    `same` is the size of their largest set of equal texts.
+    """
     opened = threads.filter(~nw.col("opener").is_null()).with_columns(person=nw.col("opener"))
     per_artifact = opened.group_by("person", "artifact").agg(threads=nw.len().cast(nw.Int64))
     reach = per_artifact.group_by("person").agg(
@@ -36,7 +39,7 @@ def openings(threads: Frame) -> Frame:
     )
     texts = opened.filter(~nw.col("template").is_null()).group_by("person", "template").agg(n=nw.len().cast(nw.Int64))
     return reach.join(texts.group_by("person").agg(same=nw.col("n").max()), on="person", how="left").with_columns(
-        same=nw.col("same").fill_null(0)
+        same=nw.col("same").fill_null(0).cast(nw.Int64)
     )
 
 

@@ -9,7 +9,10 @@ from openlives.measures.frames import Frames, small
 
 
 def whom(frames: Frames) -> list[dict[str, Any]]:
-    """List the accounts that the rules catch: name, rule (listed, behaviour, app), interactions in the window, and the reason."""
+    """List the accounts that the rules catch.
+
+    Each with name, rule (listed, behaviour, app), interactions in the window, and the reason.
+    """
     people = small(frames.people.select("person", "name")).set_index("person")["name"]
     made = (
         frames.mark(frames.inside)
@@ -32,7 +35,10 @@ def whom(frames: Frames) -> list[dict[str, Any]]:
             rows.append({"name": name, "rule": "listed", "interactions": n, "reason": listed[name.lower()]["reason"]})
         elif person in caught:
             row = opened.loc[person]
-            reason = f"opened {row['threads']:,} threads on {row['artifacts']:,} artifacts, {row['same'] / row['threads']:.0%} with the same text"
+            reason = (
+                f"opened {row['threads']:,} threads on {row['artifacts']:,} artifacts, "
+                f"{row['same'] / row['threads']:.0%} with the same text"
+            )
             rows.append({"name": name, "rule": "behaviour", "interactions": n, "reason": reason})
         else:
             rows.append(

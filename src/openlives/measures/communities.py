@@ -11,7 +11,7 @@ from openlives.measures.engine import Frame, on_any_engine
 @on_any_engine
 def with_tag(tags: Frame, *, names: list[str]) -> Frame:
     """Artifacts with any of the tags, compared in lower case: `artifact`."""
-    return tags.filter(nw.col("tag").is_in([name.lower() for name in names])).select("artifact").unique()
+    return tags.filter(nw.col("tag").str.to_lowercase().is_in([name.lower() for name in names])).select("artifact").unique()
 
 
 @on_any_engine
@@ -33,10 +33,11 @@ def family(artifacts: Frame, *, root: str) -> Frame:
     Follows `base_models` downwards, however deep, on the few artifacts that name a base; circles end by themselves.
     """
     has_base = artifacts.filter(~nw.col("base_models").is_null()).select("artifact", "name", "base_models")
-    edges = has_base.explode("base_models").select("name", base=nw.col("base_models")).collect("pandas").to_native()
+    named = has_base.collect("pandas").to_native()
     children: dict[str, list[str]] = {}
-    for name, base in zip(edges["name"], edges["base"], strict=True):
-        children.setdefault(str(base), []).append(str(name))
+    for name, bases in zip(named["name"], named["base_models"], strict=True):
+        for base in bases:
+            children.setdefault(str(base), []).append(str(name))
     found, queue = {root}, [root]
     while queue:
         new = [c for c in children.get(queue.pop(), []) if c not in found]

@@ -27,9 +27,11 @@ def on_any_engine(measure: Callable[..., Frame]) -> Callable[..., Any]:
 
     @wraps(measure)
     def measured(*frames: Any, **parameters: Any) -> Any:
-        ours = all(isinstance(frame, nw.LazyFrame) for frame in frames)
+        if all(isinstance(frame, nw.LazyFrame) for frame in frames):
+            return measure(*frames, **parameters)
         result = measure(*map(lazy, frames), **parameters)
-        return result if ours else result.to_native()
+        eager = isinstance(nw.from_native(frames[0]), nw.DataFrame)
+        return result.collect(result.implementation).to_native() if eager else result.to_native()
 
     return measured
 

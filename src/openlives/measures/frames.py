@@ -48,7 +48,7 @@ class Frames:
 
     @cached_property
     def window(self) -> tuple[int, int]:
-        """`[since, until)` in seconds: as ruled, else from the day of the first interaction to the day after the last."""
+        """`[since, until)` in seconds: as ruled, else from the day of the first interaction to that after the last."""
         since, until = moment(self.rules.since), moment(self.rules.until)
         if since is None or until is None:
             ends = small(self.comments.select(first=nw.col("time").min(), last=nw.col("time").max())).iloc[0]
@@ -100,6 +100,11 @@ class Frames:
         if self.rules.people == "humans":
             return self.mark(self.inside).filter(nw.col("automated") == 0)
         return self.inside
+
+    @cached_property
+    def is_silent(self) -> bool:
+        """Whether nobody said anything in the window, under this reading."""
+        return len(small(self.interactions.select("artifact").head(1))) == 0
 
     @cached_property
     def pairs(self) -> Frame:

@@ -17,7 +17,7 @@ def stays(interactions: Frame, *, until: int, period_weeks: int) -> Frame:
     """
     back = (until - 1 - nw.col("time")) // (period_weeks * WEEK)
     producer = nw.max_horizontal(_flag("by_owner"), _flag("by_member"))
-    opened = nw.when(nw.col("opening").cast(nw.Int64) == 1).then(nw.col("time")).otherwise(nw.lit(NEVER))
+    opened = nw.when(_flag("opening") == 1).then(nw.col("time")).otherwise(nw.lit(NEVER))
     return (
         interactions.filter(~nw.col("person").is_null())
         .with_columns(back=back.cast(nw.Int32), producer=producer, staff=_flag("by_staff"), opened=opened)
@@ -38,7 +38,7 @@ def community_weeks(interactions: Frame, members: Frame) -> Frame:
         interactions.join(members, on="artifact", how="inner")
         .with_columns(
             week=calendar_week(nw.col("time")),
-            opened=nw.col("opening").cast(nw.Int64),
+            opened=_flag("opening"),
             producer=nw.max_horizontal(_flag("by_owner"), _flag("by_member")),
         )
         .group_by("artifact", "person", "week")
@@ -51,4 +51,5 @@ def community_weeks(interactions: Frame, members: Frame) -> Frame:
 
 
 def _flag(name: str) -> nw.Expr:
-    return nw.col(name).cast(nw.Int64).fill_null(0)
+    """1 where it is true, 0 where it is false or not known, on every engine."""
+    return (nw.col(name) == nw.lit(value=True)).fill_null(value=False).cast(nw.Int64)

@@ -13,7 +13,7 @@ from openlives.measures.lives import is_somebody
 
 @on_any_engine
 def life_visits(interactions: Frame, lives: Frame) -> Frame:
-    """Visits by week of life: `artifact`, `person`, `week`, `interactions`, and how many came `after` the first second."""
+    """Visits by week of life: `artifact`, `person`, `week`, `interactions`, and those `after` the first second."""
     time, first = nw.col("time"), nw.col("first")
     return (
         interactions.join(lives.select("artifact", "first"), on="artifact", how="inner")

@@ -1,12 +1,13 @@
 """What we ask: one question is one file, and this list names them all, in the order of the paper."""
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import narwhals.stable.v2 as nw
 from threadpoolctl import threadpool_limits
 
-from openlives.errors import RulesError
+from openlives.errors import NothingToAskError, RulesError
+from openlives.measures.clock import date
 from openlives.measures.frames import Frames, small
 from openlives.questions import coverage, decline, distributions, growth, lifecycle, nomads, persistence
 from openlives.questions.question import Answer, Question
@@ -26,7 +27,7 @@ def find(name: str) -> Question:
     if attribute:
         try:
             found = getattr(importlib.import_module(module), attribute)
-        except (ImportError, AttributeError) as error:
+        except (ImportError, AttributeError, TypeError, ValueError) as error:
             raise RulesError(
                 f"The question cannot be loaded: {error}", where=name, todo="Write it as importable.module:QUESTION."
             ) from error
@@ -58,6 +59,11 @@ def unseen(frames: Frames) -> dict[str, int]:
     return {str(name): int(count) for name, count in sorted(outcomes.items()) if name != "complete"}
 
 
-def ask(question: Question, frames: Iterable[Frames]) -> list[Answer]:
-    """Give the answers to a question, one for each reading."""
-    return [answer(question, each) for each in frames]
+def ask(question: Question, frames: Sequence[Frames]) -> list[Answer]:
+    """Give the answers to a question, one for each reading that has an interaction in the window."""
+    heard = [each for each in frames if not each.is_silent]
+    if not heard:
+        since, until = (date(end) for end in frames[0].window)
+        todo = "Check `since` and `until` in the study file, and whose interactions count."
+        raise NothingToAskError("The window holds no interaction", where=f"{since} to {until}", todo=todo)
+    return [answer(question, each) for each in heard]

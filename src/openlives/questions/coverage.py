@@ -35,7 +35,13 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
 def estimate(tables: Tables, _rules: Rules) -> Finding:
     """Count; what only a census could tell is given as not known where there is none."""
     both = tables["outcomes"].set_index("outcome").join(tables["active"].set_index("outcome"))
-    outcomes = both.reindex(ORDER).dropna(how="all").fillna(0).astype(int).reset_index()
+    outcomes = (
+        both.reindex([*ORDER, *sorted(set(both.index) - set(ORDER))])
+        .dropna(how="all")
+        .fillna(0)
+        .astype(int)
+        .reset_index()
+    )
     totals = tables["totals"].iloc[0].fillna(0)
     listed, active = int(outcomes["listed"].sum()), int(totals["active"])
     census = listed > 0
@@ -59,8 +65,10 @@ def estimate(tables: Tables, _rules: Rules) -> Finding:
         else " (how many there are in all is not known: no census was imported)"
     )
     sentence = (
-        f"{plain(active)} artifacts have {plain(float(totals['interactions']))} interactions by {plain(numbers['people'].value)} people{of_all}; "
-        f"{plain(float(missed['artifacts'].sum()))} more were looked at and could not be read in full. These are counts, so they carry no interval."
+        f"{plain(active)} artifacts have {plain(float(totals['interactions']))} interactions "
+        f"by {plain(numbers['people'].value)} people{of_all}; "
+        f"{plain(float(missed['artifacts'].sum()))} more were looked at and could not be read in full. "
+        "These are counts, so they carry no interval."
     )
     kinds = tables["kinds"].sort_values(["events", "kind"], ascending=[False, True]).reset_index(drop=True)
     return Finding(numbers, {"outcomes": outcomes.drop(columns="listed"), "kinds": kinds}, sentence, active)

@@ -74,7 +74,10 @@ def trends(lives: pd.DataFrame, visits: pd.DataFrame, rules: Rules) -> Trends:
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
-    """Tau of every community, the paper's summary, and the checks of whether decline and its relation with size are artefacts."""
+    """Tau of every community, the paper's summary, and the checks.
+
+    The checks are of whether decline and its relation with size are artefacts.
+    """
     found = trends(tables["lives"], tables["visits"], rules)
     defined = found.lives["tau"].notna()
     lives = found.lives[defined].reset_index(drop=True)
@@ -87,7 +90,9 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     columns = ["name", "participants", "interactions", "weeks", "tau", "p", "p_bh", "significant"]
     table = lives[columns].sort_values(["participants", "name"], ascending=[False, True]).reset_index(drop=True)
     notes = ("Size is itself an outcome of a community's life: no number here says that size causes decline.",)
-    return Finding(numbers, {"artifacts": table, "trend": _trend(lives, rules)}, _sentence(numbers), len(lives), notes)
+    return Finding(
+        numbers, {"artifacts": table, "trend": _trend(lives, rules)}, _sentence(numbers, rules), len(lives), notes
+    )
 
 
 def _summary(lives: pd.DataFrame, rules: Rules) -> dict[str, Number]:
@@ -187,7 +192,10 @@ def _rarefied(artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: 
         np.arange(len(size)), min(rules.draws, RAREFIED_DRAWS), np.random.default_rng([rules.seed, 10])
     )
     drawn = np.nanmean([spearman_draws(tau, size, weights) for tau in taus], axis=0)
-    meaning = f"rho with every community drawn down to {rules.decline_rarefy_people} people (mean of {rules.decline_rarefy_draws} draws)"
+    meaning = (
+        f"rho with every community drawn down to {rules.decline_rarefy_people} people "
+        f"(mean of {rules.decline_rarefy_draws} draws)"
+    )
     return Number.of(percentile(rho, drawn), meaning)
 
 
@@ -253,29 +261,41 @@ def _trend(lives: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     return pd.DataFrame({"participants": 10**grid, "tau": value, "low": low, "high": high})
 
 
-def _sentence(numbers: dict[str, Number]) -> str:
+def _sentence(numbers: dict[str, Number], rules: Rules) -> str:
     if "rho" not in numbers or numbers["models"].value == 0:
         return "No community is large and long enough for a trend."
     text = (
-        f"Of {plain(numbers['models'].value)} communities, {between(numbers['share_negative'], 100, ' %')} have a falling trend and {plain((numbers['share_significant_decline'].value or 0) * 100)} % "
-        f"a significant one; mean tau is {between(numbers['tau_mean'])}."
+        f"Of {plain(numbers['models'].value)} communities, "
+        f"{between(numbers['share_negative'], 100, ' %')} have a falling trend "
+        f"and {plain((numbers['share_significant_decline'].value or 0) * 100)} % a significant one; "
+        f"mean tau is {between(numbers['tau_mean'])}."
     )
     if "shuffled_tau_mean" not in numbers:
         return text
     shuffled, chance, rarefied = numbers["shuffled_tau_mean"], numbers["common_shape_rho"], numbers["rarefied_rho"]
-    survives = (numbers["shuffled_p"].value or 1) < 0.05
-    text += (
-        f" Decline {'survives' if survives else 'does not survive'} shuffled weeks (mean tau {plain(shuffled.value)})."
-    )
-    gone = rarefied.low is not None and rarefied.high is not None and rarefied.low <= 0 <= rarefied.high
-    observed, low, high = numbers["rho"].value, chance.low, chance.high
-    inside = None not in (observed, low, high) and low <= observed <= high  # type: ignore[operator]  # None is ruled out just before
-    steeper = not (gone or inside or (rarefied.value or 0) > 0)
-    verdict = "survives" if steeper else "does not survive"
+    text += f" Decline {VERDICTS[_falls(numbers, rules)]} shuffled weeks (mean tau {plain(shuffled.value)})."
     return (
-        f"{text} That larger communities decline more (rho {between(numbers['rho'])}) {verdict} its checks: chance alone gives rho {between(chance)}, "
+        f"{text} That larger communities decline more (rho {between(numbers['rho'])}) {VERDICTS[_steeper(numbers)]} "
+        f"its checks: chance alone gives rho {between(chance)}, "
         f"and with equal numbers of people it is {between(rarefied)}."
     )
+
+
+VERDICTS = {True: "survives", False: "does not survive", None: "cannot be held against"}
+
+
+def _falls(numbers: dict[str, Number], rules: Rules) -> bool | None:
+    """Tell whether the mean tau lies below what shuffled weeks give; None where too few were drawn to tell."""
+    p = numbers["shuffled_p"].value
+    return None if p is None or 1 / (1 + rules.decline_shuffles) > rules.decline_alpha else p < rules.decline_alpha
+
+
+def _steeper(numbers: dict[str, Number]) -> bool | None:
+    """Tell whether larger communities decline more than counting alone makes them; None where a check is missing."""
+    observed, chance, rarefied = numbers["rho"].value, numbers["common_shape_rho"], numbers["rarefied_rho"]
+    if observed is None or chance.low is None or rarefied.high is None:
+        return None
+    return observed < chance.low and rarefied.high < 0
 
 
 def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:

@@ -55,8 +55,10 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
         numbers[f"{quantity}_at_minimum"] = Number.of(least, f"share at the minimum {quantity} ({MINIMUM[quantity]:g})")
     numbers |= _contributions(tables["pairs"], rules)
     sentence = (
-        f"Activity on an artifact lasts {between(numbers['duration_mean'])} days in the mean and {plain(numbers['duration_median'].value)} in the median; "
-        f"{plain((numbers['interactions_at_minimum'].value or 0) * 100)} % never get a second interaction; {between(numbers['participants_mean'])} people take part."
+        f"Activity on an artifact lasts {between(numbers['duration_mean'])} days in the mean "
+        f"and {plain(numbers['duration_median'].value)} in the median; "
+        f"{plain((numbers['interactions_at_minimum'].value or 0) * 100)} % never get a second interaction; "
+        f"{between(numbers['participants_mean'])} people take part."
     )
     histograms = pd.concat([_histogram(q, v) for q, v in values.items()], ignore_index=True)
     return Finding(numbers, {"histograms": histograms}, sentence, len(lives))
@@ -81,7 +83,10 @@ def _contributions(pairs: pd.DataFrame, rules: Rules) -> dict[str, Number]:
 
 
 def _histogram(quantity: str, values: np.ndarray) -> pd.DataFrame:
-    """Counts in bins that grow by a half power of ten; the minimum has a bin of its own, left of the log axis where it is 0."""
+    """Counts in bins that grow by a half power of ten.
+
+    The minimum has a bin of its own, left of the log axis where it is 0.
+    """
     if quantity == "duration":
         edges = np.concatenate([[0], 10 ** np.arange(-3, np.log10(max(values.max(initial=1), 1)) + 0.25, 0.25)])
         edges[1] = np.nextafter(0, 1)

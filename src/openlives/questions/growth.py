@@ -37,6 +37,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     return {
         "ends": _kinds_of_owners(owned.with_columns(**flags), ["first", "last", "first_active", "last_active"]),
         "released": _kinds_of_owners(released, ["first", "last"]),
+        "rests": per_artifact.select(artifacts=nw.len().cast(nw.Int64)),
         "known": frames.artifacts.select(
             listed=nw.col("listed").cast(nw.Int64).sum().cast(nw.Int64),
             dated=(~created.is_null() & nw.col("listed")).cast(nw.Int64).sum().cast(nw.Int64),
@@ -87,13 +88,17 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
         **_releases(tables["released"], bool(census["listed"] > 0 and census["dated"] == census["listed"]), rules),
     }
     sentence = (
-        f"The last {rules.growth_months} months have {between(numbers['change'], unit=' %')} more interactions than the first, and {between(numbers['last_per_artifact'])} "
-        f"for each artifact active in them, against {between(numbers['first_per_artifact'])}. The choice of window moves this change a lot: read it with the monthly series."
+        f"The last {rules.growth_months} months have {between(numbers['change'], unit=' %')} more interactions "
+        f"than the first, and {between(numbers['last_per_artifact'])} for each artifact active in them, "
+        f"against {between(numbers['first_per_artifact'])}. "
+        "The choice of window moves this change a lot: read it with the monthly series."
     )
     if (change[0] if np.isfinite(change[0]) else 0) < 0:
         sentence = sentence.replace("more interactions than", "change in interactions against")
     notes = () if c >= b else ("The first and the last months overlap: the window is too short for this comparison.",)
-    return Finding(numbers, {"months": _months(tables, rules)}, sentence, int(first_active[0] + last_active[0]), notes)
+    return Finding(
+        numbers, {"months": _months(tables, rules)}, sentence, int(tables["rests"]["artifacts"].iloc[0]), notes
+    )
 
 
 def _resampled(kinds: pd.DataFrame, rules: Rules, order: int) -> Array:

@@ -1,4 +1,4 @@
-"""The numbers of one community: how it herds, who stays, moves and leaves, beside matched random sets (methods, section 7)."""
+"""The numbers of one community, beside matched random sets: herding, who stays, moves, leaves (methods, section 7)."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -109,7 +109,10 @@ class Background:
 
     @cached_property
     def newcomers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """First contributions anywhere, after the quiet start: (person, artifact, period), all artifacts of that first period."""
+        """First contributions anywhere, after the quiet start: (person, artifact, period).
+
+        Holds all artifacts of that first period.
+        """
         person, time = self.ledger.contacts[0], self.ledger.contacts[2]
         start = (
             np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))
@@ -129,7 +132,7 @@ class Background:
 
 
 def random_sets(herd: Herd, lives: pd.DataFrame, rules: Rules, seed: list[int]) -> np.ndarray:
-    """Draw sets of artifacts of the platform like those of a community, in quarter of birth and number of contributors."""
+    """Draw sets of artifacts of the platform like a community's, in quarter of birth and number of contributors."""
     quarter = (lives["first"].to_numpy() - rules.window[0]) // (13 * WEEK)
     cell = bins(lives["participants"].to_numpy(), quarter)
     return matched_sets(cell, herd.active, rules.nomads_random_sets, np.random.default_rng(seed))
@@ -317,9 +320,10 @@ def _routes(
 
 
 def magnets(herd: Herd, background: Background) -> pd.DataFrame:
-    """Magnet and sticky of each artifact in each period, and its quadrant (Yamashita et al. 2014, doi:10.1145/2597073.2597116).
+    """Magnet and sticky of each artifact in each period, and its quadrant.
 
-    Quadrants are for artifacts with more than 10 contributors, strictly above that period's median of the platform's.
+    After Yamashita et al. 2014, doi:10.1145/2597073.2597116. Quadrants are for artifacts with more than 10
+    contributors, strictly above that period's median of the platform's.
     """
     table = _magnet_and_sticky(background)
     crowded = table[table["contributors"] > 10]

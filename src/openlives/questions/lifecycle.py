@@ -105,7 +105,7 @@ def _grid(shape: tuple[int, int], place: tuple[np.ndarray, np.ndarray], values: 
 
 
 def _split(sums: Array, horizon: int, rules: Rules) -> list[Array]:
-    """Split sums into both series and the number at risk, which is all artifacts whose whole weeks reach beyond the week."""
+    """Split sums into both series and the number at risk: all artifacts whose whole weeks reach beyond the week."""
     series, rest = [sums[:, :horizon], sums[:, horizon : 2 * horizon]], sums[:, 2 * horizon :]
     if rules.lifecycle_denominator == "active":
         return [*series, rest]
@@ -150,13 +150,16 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     )
     first, later, left = numbers["comments_week_0"], numbers["comments_weeks_8_13"], numbers["share_left"]
     sentence = (
-        f"An artifact that lives at least {rules.lifecycle_min_days} days draws {between(first)} comments in its first week and {between(later)} a week "
-        f"in weeks 8 to 13: {between(left, 100, ' %')} of the start. The tail of this curve is made by its own selection; of all {plain(float(followed.artifacts))} "
-        f"artifacts followed as long, {between(numbers['all_share_left'], 100, ' %')} is left."
+        f"An artifact that lives at least {rules.lifecycle_min_days} days draws {between(first)} comments "
+        f"in its first week and {between(later)} a week in weeks 8 to 13: {between(left, 100, ' %')} of the start. "
+        "The tail of this curve is made by its own selection; "
+        f"of all {plain(float(followed.artifacts))} artifacts followed as long, "
+        f"{between(numbers['all_share_left'], 100, ' %')} is left."
     )
     tail = (
-        f"The {rules.lifecycle_min_days}-day rule makes its own tail: most artifacts that it selects have one interaction "
-        f"after that day. The selected curve is not to be interpreted after week {rules.lifecycle_readable_weeks}."
+        f"The {rules.lifecycle_min_days}-day rule makes its own tail: most artifacts that it selects "
+        "have one interaction after that day. "
+        f"The selected curve is not to be interpreted after week {rules.lifecycle_readable_weeks}."
     )
     notes = [tail]
     if rules.lifecycle_denominator == "active":
@@ -194,7 +197,7 @@ def _headline(curve: Curve, prefix: str, which: str) -> dict[str, Number]:
 
 
 def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
-    """Both curves with pointwise interval and simultaneous band; beside them, in grey, all artifacts followed as long."""
+    """Both curves with pointwise interval and simultaneous band; in grey, all artifacts followed as long."""
     for axis, name, colour in zip(axes, SERIES, (BLUE, ORANGE), strict=True):
         table, everything = (answer.tables[t][answer.tables[t]["at_risk"] >= MIN_DRAWN] for t in ("weeks", "all_weeks"))
         days = table["week"] * 7

@@ -64,7 +64,7 @@ def _members(frames: Frames, rules: Rules, spec: str, tags: Frame) -> Frame:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Everything that the communities of one study are held against: entries of people, and the lives of all artifacts."""
+    """What the communities of one study are held against: entries of people, and the lives of all artifacts."""
 
     stays: pd.DataFrame
     lives: pd.DataFrame
@@ -167,7 +167,7 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _panels(found: Mapping[str, "herds.Herd"], rules: Rules) -> pd.DataFrame:
-    """Interactions by artifact and calendar week, the busiest by name and the rest together, and distinct contributors."""
+    """Interactions by artifact and calendar week, the busiest by name, the rest together, and distinct contributors."""
     since, until = rules.window
     weeks = whole_calendar_weeks(since, until)
     panels = _together([herd.panel(rules.nomads_coloured) for herd in found.values()])
@@ -207,8 +207,10 @@ def _sentence(table: pd.DataFrame, empty: list[str]) -> str:
     nomadic = chosen[(chosen["nomadism_z"] > 1.96)]
     sure = ", ".join(f"{r['community']} (z {plain(r['nomadism_z'])})" for r in nomadic.to_dict("records")) or "none"
     return (
-        f"More people move from artifact to artifact than in matched random sets (z above 1.96) in {len(nomadic)} of {len(chosen)} communities: {sure}. "
-        f"In {first['community']}, the first by z, {between(moved, 100, ' %')} move from one period to the next, {plain(first['stayed'] * 100)} % stay and {plain(first['left'] * 100)} % leave."
+        "More people move from artifact to artifact than in matched random sets (z above 1.96) "
+        f"in {len(nomadic)} of {len(chosen)} communities: {sure}. "
+        f"In {first['community']}, the first by z, {between(moved, 100, ' %')} move from one period to the next, "
+        f"{plain(first['stayed'] * 100)} % stay and {plain(first['left'] * 100)} % leave."
     )
 
 
@@ -217,11 +219,15 @@ def _notes(table: pd.DataFrame, empty: list[str], rules: Rules) -> tuple[str, ..
     if len(table):
         few = table[(table["variant"] == "all") & (table["came_back"] < rules.nomads_min_back)]
         notes += [
-            f"{row['community']}: {int(row['came_back'])} people came back, fewer than {rules.nomads_min_back}: no index"
+            (
+                f"{row['community']}: {int(row['came_back'])} people came back, "
+                f"fewer than {rules.nomads_min_back}: no index"
+            )
             for row in few.to_dict("records")
         ]
     notes.append(
-        "Tags are as of the snapshot that the collection holds, not as of the interaction; a model without known tags belongs to no tag community."
+        "Tags are as of the snapshot that the collection holds, not as of the interaction; "
+        "a model without known tags belongs to no tag community."
     )
     return tuple(notes)
 

@@ -19,11 +19,13 @@ CANDIDATES = 100  # artifacts that are looked at closely: enough that no interva
 HIGHEST_SHOWN = 25
 
 
-def measure(frames: Frames, _rules: Rules) -> dict[str, Frame]:
+def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Scores of all active artifacts, and for the highest their weeks, people, and who makes their interactions."""
     scores = measures.persistence(frames.calendar_visits)
     # Artifacts are numbered in the order of their names: so are ties.
-    highest = frames.share(scores.sort("score", "artifact", descending=[True, False]).head(CANDIDATES))
+    highest = frames.share(
+        scores.sort("score", "artifact", descending=[True, False]).head(max(CANDIDATES, 2 * rules.persistence_top))
+    )
     top = frames.share(highest.join(frames.artifacts.select("artifact", "name", "files"), on="artifact", how="left"))
     inside = frames.calendar_visits.join(top.select("artifact"), on="artifact", how="inner")
     people = inside.filter(~nw.col("person").is_null()).group_by("artifact", "person")
@@ -105,7 +107,10 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
 
 
 def _outlier(row: Mapping[str, object], rules: Rules) -> str:
-    """Name the first rule that makes an artifact an outlier; an empty text where none does. Unknown files exclude nothing."""
+    """Name the first rule that makes an artifact an outlier; an empty text where none does.
+
+    Unknown files exclude nothing.
+    """
     total, automated, busiest = (float(str(row[k])) for k in ("interactions", "automated", "busiest"))
     apply = rules.persistence_exclude
     if "list" in apply and row["name"] in rules.persistence_list:
@@ -148,8 +153,10 @@ def _sentence(top: pd.DataFrame, out: pd.DataFrame) -> str:
     first = top.iloc[0]
     left = f"; {len(out)} of the highest are left out as outliers" if len(out) else ""
     return (
-        f"The most persistent community is {first['name']}, with {plain(float(first['score']))} person-weeks (95 % interval {plain(float(first['score_low']))} "
-        f"to {plain(float(first['score_high']))}); no. {len(top)} has {plain(float(top.iloc[-1]['score']))}{left}. Ranks are sure only where intervals do not overlap."
+        f"The most persistent community is {first['name']}, with {plain(float(first['score']))} person-weeks "
+        f"(95 % interval {plain(float(first['score_low']))} to {plain(float(first['score_high']))}); "
+        f"no. {len(top)} has {plain(float(top.iloc[-1]['score']))}{left}. "
+        "Ranks are sure only where intervals do not overlap."
     )
 
 

@@ -104,7 +104,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finding with its provenance: the question, whose interactions count, the window, the rules and what was not seen."""
+    """A finding with its provenance: question, whose interactions count, window, rules and what was not seen."""
 
     question: Question
     people: str
@@ -196,7 +196,10 @@ class Answer:
         lines += [f"  {n.meaning:<{width}}  {n} {n.unit}".rstrip() for n in self.numbers.values()]
         lines += [
             "",
-            f"  window {self.window[0]} to {self.window[1]} (the last day is out); rests on {self.finding.rests_on:,} artifacts; not seen: {self.not_seen}",
+            (
+                f"  window {self.window[0]} to {self.window[1]} (the last day is out); "
+                f"rests on {self.finding.rests_on:,} artifacts; not seen: {self.not_seen}"
+            ),
         ]
         lines += [f"  note: {note}" for note in self.finding.notes]
         return "\n".join([*lines, f"  {self.question.cites}"])

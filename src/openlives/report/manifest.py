@@ -21,7 +21,10 @@ LIBRARIES = ("duckdb", "matplotlib", "narwhals", "numpy", "pandas", "pyarrow", "
 def describe(collection: Collection, rules: Rules, questions: Iterable[str], out: Path) -> dict[str, Any]:
     """Describe a finished study: versions, rules, seeds, and the hashes of what went in and what came out."""
     return {
-        "about": "A study of a collection by openlives; `openlives rerun manifest.json` makes it again and says what differs.",
+        "about": (
+            "A study of a collection by openlives; "
+            "`openlives rerun manifest.json` makes it again and says what differs."
+        ),
         "collection": relpath(collection.folder.resolve(), out.resolve()),
         "versions": {
             "openlives": version("openlives"),
@@ -47,6 +50,16 @@ def hashes(out: Path) -> dict[str, str]:
     return {p.relative_to(out).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
+def strangers(out: Path) -> list[str]:
+    """Name the files of a folder that its manifest does not know; all of them, if it has none."""
+    try:
+        known = set(read(out / "manifest.json")["outputs"])
+    except InputError:
+        known = set()
+    files = (p.relative_to(out).as_posix() for p in sorted(out.rglob("*")) if p.is_file())
+    return [name for name in files if name not in known and (name != "manifest.json" or not known)]
+
+
 def write(manifest: dict[str, Any], out: Path) -> None:
     """Write `manifest.json`; the same study gives the same bytes."""
     (out / "manifest.json").write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
@@ -56,7 +69,8 @@ def read(path: Path) -> dict[str, Any]:
     """Read a manifest; anything else is an `InputError`."""
     try:
         manifest = orjson.loads(path.read_bytes())
-        if isinstance(manifest, dict) and {"rules", "outputs", "collection"} <= manifest.keys():
+        parts = {"rules": dict, "outputs": dict, "versions": dict, "inputs": list, "collection": str, "store": str}
+        if isinstance(manifest, dict) and all(isinstance(manifest.get(k), kind) for k, kind in parts.items()):
             return manifest
     except (OSError, orjson.JSONDecodeError) as error:
         raise InputError(

@@ -104,7 +104,11 @@ def _caption(answers: Sequence[Answer], part: str) -> str:
     rests = "; ".join(f"{a.people}: n = {a.finding.rests_on:,} artifacts" for a in answers)
     since, until = answers[0].window
     cites = answers[0].question.cites
-    return f"{what}{answers[0].question.asks} {rests}. Window {since} to {until} (last day out). Not seen: {answers[0].not_seen}. After {f'Figure {cites.figure}' if cites.figure else f'§{cites.section}'} of the paper."
+    return (
+        f"{what}{answers[0].question.asks} {rests}. Window {since} to {until} (last day out). "
+        f"Not seen: {answers[0].not_seen}. "
+        f"After {f'Figure {cites.figure}' if cites.figure else f'§{cites.section}'} of the paper."
+    )
 
 
 def _inline(path: Path, stem: str) -> Markup:

@@ -7,7 +7,7 @@ from typing import Any
 
 from openlives import questions
 from openlives.collection import Collection
-from openlives.errors import InputError, NothingToAskError
+from openlives.errors import InputError
 from openlives.questions.question import Answer
 from openlives.report import manifest
 from openlives.report.figures import parts_of, slug
@@ -35,8 +35,7 @@ def study(collection: Collection, out: Path, rules: Rules, track: Tracker = quie
         aside.mkdir(parents=True)
         _make(collection, aside, rules, track)
         manifest.write(manifest.describe(collection, rules, questions.QUESTIONS, aside), aside)
-        shutil.rmtree(out, ignore_errors=True)
-        aside.rename(out)
+        _put_in_place(aside, out)
     except OSError as error:
         raise InputError(
             f"The study could not be written: {error.strerror or error}",
@@ -48,26 +47,37 @@ def study(collection: Collection, out: Path, rules: Rules, track: Tracker = quie
     return out / "report.html"
 
 
+def _put_in_place(aside: Path, out: Path) -> None:
+    """Put a finished study where an older one may stand, which goes only when the new one is there."""
+    older = out.with_name(f".{out.name}.older")
+    shutil.rmtree(older, ignore_errors=True)
+    if out.exists():
+        out.rename(older)
+    try:
+        aside.rename(out)
+    except OSError:
+        if older.exists():
+            older.rename(out)
+        raise
+    shutil.rmtree(older, ignore_errors=True)
+
+
 def _refuse_strangers(out: Path) -> None:
-    """Never replace a folder that is not a study."""
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "manifest.json").exists())):
+    """Never replace what is no study, nor a study in which somebody keeps files of their own."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return
+    strange = [out.name] if not out.is_dir() else manifest.strangers(out)
+    if strange:
         raise InputError(
-            "The folder holds something that is no study",
+            f"The folder holds what no study wrote: {', '.join(strange[:3])}",
             where=str(out),
-            todo="Give an empty or a new folder with --out.",
+            todo="Give an empty or a new folder with --out, or move those files away.",
         )
 
 
 def _make(collection: Collection, out: Path, rules: Rules, track: Tracker) -> None:
     """Write answers, figures and page into an empty folder."""
     frames = collection.frames(rules)
-    if not any(len(each.lives.head(1).collect("pandas").to_native()) for each in frames):
-        since, until = frames[0].reading("everyone").rules.window
-        raise NothingToAskError(
-            "The window holds no interaction",
-            where=f"{since} to {until}",
-            todo="Check `since` and `until` in the study file.",
-        )
     for folder in ("answers", "figures"):
         (out / folder).mkdir()
     answered: dict[str, list[Answer]] = {}

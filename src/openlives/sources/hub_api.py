@@ -15,16 +15,19 @@ from typing import Any
 import orjson
 
 from openlives.errors import InputError
+from openlives.records import check
 from openlives.sources import Sink
 
 SUFFIXES = (".json", ".jsonl", ".jsonl.gz", ".json.gz", ".ndjson", ".ndjson.gz")
+FAULTS = (KeyError, TypeError, ValueError, AttributeError, RecursionError)  # what a reply of a wrong shape leads to
 BATCH = 500  # documents held in memory at a time
 
 
 def read(path: Path, sink: Sink) -> None:
     """Read one file of API replies into the sink; a document that cannot be used is rejected, the rest go on."""
     pages: dict[str, list[dict[str, Any]]] = {}
-    for count, (where, raw) in enumerate(_documents(path, sink), start=1):
+    for count, (where, line) in enumerate(_documents(path, sink), start=1):
+        raw = line.removeprefix(b"\xef\xbb\xbf")  # the mark with which some editors begin a file
         try:
             document = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
@@ -45,8 +48,9 @@ def _flush(pages: dict[str, list[dict[str, Any]]], sink: Sink) -> None:
 
 def _documents(path: Path, sink: Sink) -> Iterator[tuple[str, bytes]]:
     """Yield each document's place in the file and its bytes; a file cut short gives what it has, and says so."""
-    lined = ".jsonl" in path.name or ".ndjson" in path.name
-    opener = gzip.open if path.suffix == ".gz" else open
+    name = path.name.lower()
+    lined = ".jsonl" in name or ".ndjson" in name
+    opener = gzip.open if name.endswith(".gz") else open
     number = 0
     try:
         with opener(path, "rb") as file:
@@ -70,14 +74,25 @@ def _sort_in(document: Any, where: str, raw: bytes, pages: dict[str, list[dict[s
         if "events" in document and "num" in document:
             _thread(document, where, pages, sink)
         elif "discussions" in document:
-            for row in document["discussions"]:
-                pages.setdefault("threads", []).append(thread_row(row))
+            _listing(document["discussions"], where, pages, sink)
         elif ("modelId" in document or "id" in document) and "events" not in document:
-            pages.setdefault("artifacts", []).append(model_row(document))
+            pages.setdefault("artifacts", []).append(check("artifacts", model_row(document)))
         else:
             sink.reject(where, "neither a thread, a listing of threads, nor a model", raw.decode(errors="replace"))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        sink.reject(where, f"{type(error).__name__}: {error}", raw.decode(errors="replace"))
+    except FAULTS as error:
+        sink.reject(where, _why(error), raw.decode(errors="replace"))
+
+
+def _listing(rows: list[Any], where: str, pages: dict[str, list[dict[str, Any]]], sink: Sink) -> None:
+    for place, row in enumerate(rows):
+        try:
+            pages.setdefault("threads", []).append(thread_row(row))
+        except FAULTS as error:
+            sink.reject(f"{where}, row {place}", _why(error), repr(row))
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
 
 
 def _thread(document: dict[str, Any], where: str, pages: dict[str, list[dict[str, Any]]], sink: Sink) -> None:
@@ -85,13 +100,14 @@ def _thread(document: dict[str, Any], where: str, pages: dict[str, list[dict[str
     pages.setdefault("threads", []).append(row)
     people = pages.setdefault("people", [])
     events = pages.setdefault("events", [])
+    if not isinstance(document["events"], list):
+        raise ValueError("events is not a list")  # noqa: TRY004  # a fault of the file, not of the program
     for position, event in enumerate(document["events"]):
         try:
             events.append(event_row(event, row["artifact"], row["num"], position))
             people.extend(_person(event.get("author")))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            reason = f"{type(error).__name__}: {error}"
-            sink.reject(f"{where}, event {position}", reason, orjson.dumps(event).decode(errors="replace"))
+        except FAULTS as error:
+            sink.reject(f"{where}, event {position}", _why(error), repr(event))
 
 
 def artifact_name(repo: dict[str, Any]) -> str:
@@ -104,9 +120,9 @@ def artifact_name(repo: dict[str, Any]) -> str:
 def thread_row(document: dict[str, Any]) -> dict[str, Any]:
     """Turn a listed or a whole thread of the API into a `Thread` record; all its keys but the events stay in `raw`."""
     author = document.get("author") or {}
-    return {
+    row = {
         "artifact": artifact_name(document["repo"]),
-        "num": int(document["num"]),
+        "num": document["num"],
         "pull_request": document.get("isPullRequest"),
         "status": document.get("status"),
         "title": document.get("title"),
@@ -117,6 +133,7 @@ def thread_row(document: dict[str, Any]) -> dict[str, Any]:
         "merge_commit": (document.get("changes") or {}).get("mergeCommitId"),
         "raw": orjson.dumps({key: value for key, value in document.items() if key != "events"}).decode(),
     }
+    return check("threads", row)
 
 
 def event_row(event: dict[str, Any], artifact: str, num: int, position: int) -> dict[str, Any]:
@@ -126,12 +143,12 @@ def event_row(event: dict[str, Any], artifact: str, num: int, position: int) -> 
     time = seconds(event["createdAt"])
     if time is None:
         raise ValueError("an event without a time")
-    return {
+    row = {
         "artifact": artifact,
         "num": num,
         "position": position,
         "id": event.get("id"),
-        "kind": str(event["type"]),
+        "kind": event["type"],
         "time": time,
         "author": author.get("name"),
         "author_kind": author.get("type"),
@@ -144,16 +161,17 @@ def event_row(event: dict[str, Any], artifact: str, num: int, position: int) -> 
         "body": (data.get("latest") or {}).get("raw"),
         "raw": orjson.dumps(event).decode(),
     }
+    return check("events", row)
 
 
 def model_row(document: dict[str, Any]) -> dict[str, Any]:
     """Turn a model of the API into an `Artifact` record."""
-    name = document.get("id") or document["modelId"]
+    name = document.get("id") or document.get("modelId")
     card = document.get("cardData") or {}
     gated = document.get("gated")
     siblings = document.get("siblings")
     return {
-        "name": str(name),
+        "name": name,
         "platform_id": document.get("_id"),
         "owner": document.get("author"),
         "created": seconds(document.get("createdAt")),
@@ -190,7 +208,7 @@ def _person(author: dict[str, Any] | None) -> list[dict[str, Any]]:
         "kind": author.get("type"),
         "staff": author.get("isHf"),
     }
-    return [person]
+    return [check("people", person)]
 
 
 def seconds(text: str | None) -> int | None:

@@ -9,10 +9,10 @@ Ints = NDArray[np.int64]
 
 
 def simpson(counts: Array, group: Ints, minimum: int) -> Array:
-    """Chance that two interactions of a group (a week) fall on one artifact: sum n(n-1) / N(N-1), unbiased in thin weeks.
+    """Chance that two interactions of a group (a week) fall on one artifact: sum n(n-1) / N(N-1).
 
-    `counts` is (draws × cells), each cell belongs to a `group`, given in ascending order; gives (draws × groups), NaN
-    where N is below `minimum` (Simpson 1949, doi:10.1038/163688a0).
+    Unbiased in thin weeks. `counts` is (draws × cells), each cell belongs to a `group`, given in ascending order;
+    gives (draws × groups), NaN where N is below `minimum` (Simpson 1949, doi:10.1038/163688a0).
     """
     starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
     total = np.add.reduceat(counts, starts, axis=1)

@@ -1,4 +1,4 @@
-"""What becomes of the people of a community from one period to the next: they stay, they move, or they leave (methods, section 7).
+"""What becomes of the people of a community from one period to the next: stay, move or leave (methods, section 7).
 
 A `Ledger` holds who was on which artifact in which period, on the whole platform; a community, or a random set of
 artifacts to compare it with, is a mask over artifacts. A visit that stands by itself, with no other of the
@@ -22,8 +22,8 @@ Mask = NDArray[np.bool_]
 class Ledger:
     """Entries (person, artifact, period) sorted by person, period, artifact; periods run from 0 to `periods` - 1.
 
-    `first` is the time of the person's first contact with the artifact within that period; a negative period lies before the
-    first whole one, and only first contacts are read from it. Persons and artifacts are numbered from 0.
+    `first` is the time of the person's first contact with the artifact within that period; a negative period lies
+    before the first whole one, and only first contacts are read from it. Persons and artifacts are numbered from 0.
     """
 
     person: Ints
@@ -138,9 +138,9 @@ class Mobile:
 
     @classmethod
     def of(cls, ledger: Ledger, quiet_until: int) -> "Mobile":
-        """Set aside the visits with no visit by the same person before, beside or after them: nobody stayed or moved there.
+        """Set aside the visits with no visit by the same person before, beside or after them.
 
-        `quiet_until` is when first contacts begin to count.
+        Nobody stayed or moved there. `quiet_until` is when first contacts begin to count.
         """
         rows = np.flatnonzero(ledger.period >= 0)
         moment, inverse, k = np.unique(ledger.moment[rows], return_inverse=True, return_counts=True)

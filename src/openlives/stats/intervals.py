@@ -44,8 +44,8 @@ def cluster_sums(values: Array, clusters: NDArray[np.int64]) -> Array:
 def resampled_sums(sums: Array | csr_matrix, draws: int, rng: np.random.Generator) -> Array:
     """Draw clusters with replacement, `draws` times, and add up their rows: (draws × k).
 
-    Equal rows are drawn together, by a multinomial over their kinds. Above `MANY` kinds the number of times that each is
-    drawn is Poisson (Chamandy et al. 2012), which for ratios of sums differs by the order of 1 / n.
+    Equal rows are drawn together, by a multinomial over their kinds. Above `MANY` kinds the number of times that each
+    is drawn is Poisson (Chamandy et al. 2012), which for ratios of sums differs by the order of 1 / n.
     """
     if isinstance(sums, csr_matrix):
         return _add_up(sums, np.ones(sums.shape[0]), draws, rng)
@@ -73,6 +73,8 @@ def _kinds(sums: Array) -> tuple[Array, Array]:
 
 
 def _add_up(kinds: Array | csr_matrix, counts: Array, draws: int, rng: np.random.Generator) -> Array:
+    if 0 in kinds.shape:
+        return np.zeros((draws, kinds.shape[1]))
     result = np.empty((draws, kinds.shape[1]))
     step = max(1, CHUNK // max(1, len(counts)))
     for start in range(0, draws, step):

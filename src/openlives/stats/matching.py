@@ -20,7 +20,7 @@ def bins(contributors: Ints, quarter: Ints) -> Ints:
 
 
 def matched_sets(cell: Ints, members: Ints, draws: int, rng: np.random.Generator) -> Ints:
-    """Draw sets of artifacts, (draws × members): for each member another draw from its own cell, none twice in a set."""
+    """Draw sets of artifacts, (draws × members): for each member another from its own cell, none twice in a set."""
     order = np.argsort(cell, kind="stable")
     edges = np.searchsorted(cell[order], np.arange(int(cell.max(initial=-1)) + 2))
     wanted, counts = np.unique(cell[members], return_counts=True)

@@ -42,11 +42,11 @@ def shuffled_tau(values: Ints, lengths: Ints, draws: int, rng: np.random.Generat
 
 
 def common_profile(artifact: Ints, week: Ints, age: Ints) -> Array:
-    """One weekly profile for all communities: the distribution of a person-week over weeks of life, as if all were followed for ever.
+    """One weekly profile for all communities: the distribution of a person-week over weeks of life.
 
-    Product-limit for right truncation (a community of age A shows no week after A; Lynden-Bell 1971,
-    doi:10.1093/mnras/155.1.95). Each community weighs 1, however many person-weeks it has. Gives the cumulative
-    distribution at weeks 0, 1, ...
+    It is the one that would be seen if all were followed for ever: product-limit for right truncation (a community of
+    age A shows no week after A; Lynden-Bell 1971, doi:10.1093/mnras/155.1.95). Each community weighs 1, however many
+    person-weeks it has. Gives the cumulative distribution at weeks 0, 1, ...
     """
     weight = 1 / np.bincount(artifact)[artifact]
     horizon = int(max(week.max(initial=0), age.max(initial=0))) + 1

@@ -45,10 +45,10 @@ def moves(person: Ints, artifact: Ints, week: Ints, interactions: Ints, *, longe
 
 
 def herding(found: Moves, permutations: int, rng: np.random.Generator) -> tuple[float, float, pd.DataFrame]:
-    """Compare the sum of squared route sizes with that when origins are permuted within 4-week blocks, never onto their goal.
+    """Compare the sum of squared route sizes with that when origins are permuted within 4-week blocks.
 
-    Gives the ratio to the mean of the permutations, p, and the single routes of at least 5 moves with their p
-    (Benjamini-Hochberg). NaN with fewer than 2 moves.
+    An origin is never permuted onto its goal. Gives the ratio to the mean of the permutations, p, and the single
+    routes of at least 5 moves with their p (Benjamini-Hochberg). NaN with fewer than 2 moves.
     """
     n = len(found.to)
     if n < 2:
@@ -70,7 +70,7 @@ def herding(found: Moves, permutations: int, rng: np.random.Generator) -> tuple[
 
 
 def _permuted(origin: Ints, to: Ints, block: Ints, permutations: int, rng: np.random.Generator) -> Ints:
-    """Permute origins within blocks; a move onto itself is swapped away with another of its block, as often as needed."""
+    """Permute origins within blocks; a move onto itself is swapped with another of its block, as often as needed."""
     n = len(origin)
     order = np.argsort(block, kind="stable")
     keys = np.sort(block)[None, :] + rng.random((permutations, n))

@@ -102,9 +102,15 @@ def _originals(db: duckdb.DuckDBPyConnection, imports: Path, found: list[Origin]
             source = "(SELECT *, '' AS filename, 0 AS file_row_number FROM nothing)"
         observed = "f.observed" if "observed" in arrow_schema(record).names else "NULL"
         whole = "(f.raw IS NOT NULL)::INT" if "raw" in arrow_schema(record).names else "0"
-        # Later observations win; of equal ones the one that kept the raw body, then the same import, however often the store is built.
-        version = f"(coalesce({observed}, i.observed, 0)::HUGEINT * 10 + {whole}) * 100000000000000 + i.origin * 10000000000 + f.file_row_number"
-        db.execute(f"""CREATE TEMP TABLE o_{kind} AS SELECT f.* EXCLUDE (filename, file_row_number), i.origin, i.platform AS import_platform, i.census, f.file_row_number AS row, {version} AS version
+        # Later observations win; of equal ones the one that kept the raw body, then the same import,
+        # however often the store is built.
+        version = (
+            f"(coalesce({observed}, i.observed, 0)::HUGEINT * 10 + {whole}) * 100000000000000000000 "
+            "+ i.origin * 1000000000000 + f.file_row_number"
+        )
+        db.execute(f"""CREATE TEMP TABLE o_{kind} AS
+            SELECT f.* EXCLUDE (filename, file_row_number), i.origin, i.platform AS import_platform, i.census,
+                f.file_row_number AS row, {version} AS version
             FROM {source} f JOIN imports i ON i.id = split_part(replace(f.filename, '\\', '/'), '/', -2)""")
 
 
@@ -118,8 +124,26 @@ def _decisions(db: duckdb.DuckDBPyConnection, decisions: Decisions) -> None:
         rows = list(aliases(db, view, decided).items())
         if rows:
             db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
-    db.execute("CREATE TEMP TABLE erased (name VARCHAR)")
-    if decisions.erased:
-        db.executemany("INSERT INTO erased VALUES (?)", [[name] for name in decisions.erased])
-    db.execute("""CREATE TEMP TABLE private_artifacts AS SELECT coalesce(present, name) AS name FROM o_artifacts LEFT JOIN artifact_alias USING (name)
+    _erase(db, decisions.erased)
+    db.execute("""CREATE TEMP TABLE private_artifacts AS
+        SELECT coalesce(present, name) AS name FROM o_artifacts LEFT JOIN artifact_alias USING (name)
         GROUP BY 1 HAVING arg_max(private, version)""")
+
+
+def _erase(db: duckdb.DuckDBPyConnection, accounts: list[str]) -> None:
+    """Find every name, present or former and in whatever case, of the accounts that are to be forgotten."""
+    db.execute("CREATE TEMP TABLE to_erase (name VARCHAR, found BOOLEAN)")
+    if accounts:
+        db.executemany("INSERT INTO to_erase VALUES (lower(?), false)", [[name] for name in accounts])
+    db.execute("""
+        CREATE TEMP TABLE erased AS
+        WITH names AS (
+            SELECT author AS name FROM o_events UNION SELECT author FROM o_threads UNION SELECT name FROM o_people
+            UNION SELECT name FROM person_alias
+        ), known AS (SELECT name, coalesce(present, name) AS present FROM names LEFT JOIN person_alias USING (name)),
+        hit AS (
+            SELECT present FROM known
+            WHERE lower(name) IN (SELECT name FROM to_erase) OR lower(present) IN (SELECT name FROM to_erase)
+        )
+        SELECT name, present FROM known WHERE present IN (SELECT present FROM hit)""")
+    db.execute("UPDATE to_erase SET found = true WHERE name IN (SELECT lower(name) FROM erased)")

@@ -24,7 +24,7 @@ INSERT INTO people
 SELECT row_number() OVER (ORDER BY present), present, nullif(list_sort(list_distinct(list(name) FILTER (name <> present))), []),
     arg_max(platform_id, version), arg_max(kind, version), bool_or(staff), bool_or(deleted)
 FROM (SELECT coalesce(a.present, c.name) AS present, c.* FROM accounts c LEFT JOIN person_alias a USING (name))
-WHERE present IS NOT NULL AND present <> '' AND lower(present) <> 'deleted' AND present NOT IN (SELECT name FROM erased)
+WHERE present IS NOT NULL AND present <> '' AND lower(present) <> 'deleted' AND present NOT IN (SELECT present FROM erased)
 GROUP BY present;
 
 CREATE TEMP TABLE person_of AS
@@ -74,17 +74,21 @@ INSERT INTO fetches
 SELECT DISTINCT n.artifact, o.num, o.time, o.outcome, o.status, o.reason, o.origin FROM n_fetches o JOIN named n USING (present) ORDER BY ALL;
 
 -- events: one row for each thing that happened, however often it was told ---------------------------------------------
--- Commits of the same second share their id, so an id alone is no key: its nth use in the thread, as told by one source, is.
+-- An event is known by its id; one without an id by its time, author and words. Commits of one second share their id, so
+-- of those it is the nth in the thread, as told by one source. A thread told twice in one file is one thread.
 CREATE TEMP TABLE told AS
-SELECT n.artifact, e.num, e.kind, e.time, e.position, e.id, e.version, e.origin, e.row,
-    row_number() OVER (PARTITION BY e.origin, n.artifact, e.num, e.kind, coalesce(e.id, md5(concat_ws('|', e.time, e.author, e.body))) ORDER BY e.position, e.time, e.row) AS nth,
+SELECT n.artifact, e.num, e.kind, e.time, e.position, e.version, e.origin, e.row,
     coalesce(e.id, md5(concat_ws('|', e.time, e.author, e.body))) AS same
-FROM n_events e JOIN named n USING (present);
+FROM n_events e JOIN named n USING (present)
+QUALIFY e.position IS NULL OR row_number() OVER (PARTITION BY e.origin, n.artifact, e.num, e.kind, same, e.position ORDER BY e.row DESC) = 1;
+
+CREATE TEMP TABLE counted AS
+SELECT *, CASE WHEN kind = 'commit' THEN row_number() OVER (PARTITION BY origin, artifact, num, kind, same ORDER BY position, time, row) ELSE 1 END AS nth FROM told;
 
 CREATE TEMP TABLE kept AS
-SELECT * FROM told QUALIFY row_number() OVER (PARTITION BY artifact, num, kind, same, nth ORDER BY version DESC) = 1;
+SELECT * FROM counted QUALIFY row_number() OVER (PARTITION BY artifact, num, kind, same, nth ORDER BY version DESC) = 1;
 
-INSERT INTO build_notes SELECT 'events told more than once, of which the last version is kept', (SELECT count(*) FROM told) - (SELECT count(*) FROM kept);
+INSERT INTO build_notes SELECT 'events told more than once, of which the last version is kept', (SELECT count(*) FROM n_events JOIN named USING (present)) - (SELECT count(*) FROM kept);
 
 CREATE TEMP TABLE numbered AS
 SELECT row_number() OVER (ORDER BY artifact, num) AS thread, artifact, num FROM (
@@ -92,7 +96,7 @@ SELECT row_number() OVER (ORDER BY artifact, num) AS thread, artifact, num FROM 
 );
 
 INSERT INTO events
-SELECT row_number() OVER (ORDER BY t.thread, k.position, k.time, k.same, k.nth), t.thread, k.artifact, k.position, k.id, k.kind, k.time, p.person,
+SELECT row_number() OVER (ORDER BY t.thread, k.position, k.time, k.same, k.nth), t.thread, k.artifact, k.position, e.id, k.kind, k.time, p.person,
     coalesce(e.by_owner, false) OR coalesce(e.author = a.owner, false), e.by_member, e.by_staff, e.app,
     k.kind = 'comment' AND row_number() OVER (PARTITION BY t.thread, k.kind ORDER BY k.position, k.time, k.same, k.nth) = 1,
     e.hidden, e.edited,
@@ -124,3 +128,5 @@ ORDER BY t.thread;
 
 INSERT INTO build_notes SELECT 'threads whose own record is missing, known from their events only', count(*) FROM numbered ANTI JOIN thread_facts USING (artifact, num);
 INSERT INTO build_notes SELECT 'private artifacts left out', count(*) FROM private_artifacts;
+INSERT INTO build_notes SELECT 'accounts to be erased that nobody has', count(*) FROM to_erase WHERE NOT found;
+INSERT INTO build_notes SELECT 'accounts erased', count(DISTINCT present) FROM erased;

@@ -16,17 +16,33 @@ KNOWN_KINDS = (
 )
 
 CHECKS = {
-    "events of a kind not known yet (kept as they came)": f"SELECT kind || ': ' || count(*) FROM events WHERE kind NOT IN {KNOWN_KINDS} GROUP BY kind ORDER BY kind",
-    "events earlier than the one before them in their thread": """SELECT a.name || '#' || t.num FROM (SELECT thread, time < lag(time) OVER (PARTITION BY thread ORDER BY event) AS early FROM events)
+    "events of a kind not known yet (kept as they came)": f"""
+        SELECT kind || ': ' || count(*) FROM events
+        WHERE kind NOT IN {KNOWN_KINDS} GROUP BY kind ORDER BY kind""",
+    "events earlier than the one before them in their thread": """
+        SELECT a.name || '#' || t.num
+        FROM (SELECT thread, time < lag(time) OVER (PARTITION BY thread ORDER BY event) AS early FROM events)
         JOIN threads t USING (thread) JOIN artifacts a USING (artifact) WHERE early ORDER BY ALL""",
-    "events in the future": "SELECT a.name || ': ' || epoch_ms(time * 1000) FROM events JOIN artifacts a USING (artifact) WHERE time > epoch(now()) ORDER BY ALL",
-    "events before the Hub had discussions (2022-05-25)": "SELECT a.name || ': ' || epoch_ms(time * 1000) FROM events JOIN artifacts a USING (artifact) WHERE a.platform = 'huggingface' AND time < 1653436800 ORDER BY ALL",
-    "threads without any event": "SELECT a.name || '#' || t.num FROM threads t JOIN artifacts a USING (artifact) ANTI JOIN events e ON e.thread = t.thread ORDER BY ALL",
-    "threads without an opening comment": "SELECT a.name || '#' || t.num FROM threads t JOIN artifacts a USING (artifact) WHERE t.thread IN (SELECT thread FROM events) AND t.thread NOT IN (SELECT thread FROM events WHERE opening) ORDER BY ALL",
-    "artifacts created after their first event": """SELECT a.name FROM artifacts a JOIN (SELECT artifact, min(time) AS first FROM events GROUP BY artifact) f USING (artifact)
+    "events in the future": """
+        SELECT a.name || ': ' || epoch_ms(time * 1000) FROM events JOIN artifacts a USING (artifact)
+        WHERE time > epoch(now()) ORDER BY ALL""",
+    "events before the Hub had discussions (2022-05-25)": """
+        SELECT a.name || ': ' || epoch_ms(time * 1000) FROM events JOIN artifacts a USING (artifact)
+        WHERE a.platform = 'huggingface' AND time < 1653436800 ORDER BY ALL""",
+    "threads without any event": """
+        SELECT a.name || '#' || t.num FROM threads t JOIN artifacts a USING (artifact)
+        ANTI JOIN events e ON e.thread = t.thread ORDER BY ALL""",
+    "threads without an opening comment": """
+        SELECT a.name || '#' || t.num FROM threads t JOIN artifacts a USING (artifact)
+        WHERE t.thread IN (SELECT thread FROM events)
+            AND t.thread NOT IN (SELECT thread FROM events WHERE opening) ORDER BY ALL""",
+    "artifacts created after their first event": """
+        SELECT a.name FROM artifacts a
+        JOIN (SELECT artifact, min(time) AS first FROM events GROUP BY artifact) f USING (artifact)
         WHERE a.created > f.first + 86400 ORDER BY ALL""",
     "rows rejected by the importers": "SELECT file || ': ' || rejected FROM imports WHERE rejected > 0 ORDER BY ALL",
-    "what the build put together or left out": "SELECT note || ': ' || count FROM build_notes WHERE count > 0 ORDER BY ALL",
+    "what the build put together or left out": """
+        SELECT note || ': ' || count FROM build_notes WHERE count > 0 ORDER BY ALL""",
 }
 
 

@@ -20,10 +20,22 @@ class Decisions:
     @classmethod
     def read(cls, folder: Path) -> "Decisions":
         """Read the decisions that shape a store: `renames.toml` and `erased.toml`."""
-        renames = load(folder / "renames.toml").get("renames", {})
-        erased = load(folder / "erased.toml").get("accounts", [])
+        renames = _only(folder / "renames.toml", "renames", dict, {})
+        erased = _only(folder / "erased.toml", "accounts", list, [])
+        if not all(isinstance(one, str) for one in [*erased, *renames.values()]):
+            raise RulesError("Names are texts", where=folder.name, todo='Write them in quotes: accounts = ["name"].')
         seen = repr((sorted(renames.items()), sorted(erased)))
         return cls(renames, erased, hashlib.sha256(seen.encode()).hexdigest())
+
+
+def _only(path: Path, key: str, kind: type, usual: Any) -> Any:
+    """Give the one thing that a file of decisions may hold; a slip in its name must not pass for no decision."""
+    found = load(path)
+    value = found.get(key, usual)
+    if set(found) - {key} or not isinstance(value, kind):
+        todo = f"Write `{key} = [...]`." if kind is list else f"Write a table `[{key}]`."
+        raise RulesError(f"A decision is not understood: {', '.join(found)}", where=path.name, todo=todo)
+    return value
 
 
 def load(path: Path) -> dict[str, Any]:

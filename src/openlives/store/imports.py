@@ -17,7 +17,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from openlives.errors import InputError
+from openlives.errors import CollectionError, InputError
 from openlives.records import RECORDS, arrow_schema
 from openlives.sources import Reader
 
@@ -41,6 +41,7 @@ class Origin:
     imported: str
     rows: dict[str, int] = field(default_factory=dict)
     rejected: int = 0
+    sequence: int = 0
     known: bool = False
 
 
@@ -56,12 +57,9 @@ class Writer:
 
     def rows(self, kind: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Keep rows of one kind of record."""
-        schema = arrow_schema(RECORDS[kind])
         listed = list(rows)
         if listed:
-            names = [*schema.names]
-            columns = [pa.array([row.get(n) for row in listed], schema.field(n).type) for n in names]
-            self._write(kind, pa.table(columns, schema=schema))
+            self._write(kind, pa.Table.from_pylist(listed, schema=arrow_schema(RECORDS[kind])))
 
     def batch(self, kind: str, batch: pa.RecordBatch) -> None:
         """Keep an Arrow batch of one kind of record; fields it does not have are not known."""
@@ -153,9 +151,14 @@ def bring_in(
             now,
             dict(sorted(writer.counts.items())),
             writer.rejected,
+            sequence=1 + max((origin.sequence for origin in origins(imports)), default=0),
         )
         (part / "origin.json").write_bytes(orjson.dumps(asdict(origin), option=orjson.OPT_INDENT_2))
         part.rename(home)
+    except (pa.ArrowException, OverflowError, RecursionError) as error:
+        raise InputError(
+            f"The file holds what cannot be kept: {error}", where=path.name, todo="Nothing was kept of it."
+        ) from error
     except OSError as error:
         raise InputError(
             f"The import could not be written: {error.strerror or error}",
@@ -168,8 +171,18 @@ def bring_in(
 
 
 def origins(imports: Path) -> list[Origin]:
-    """List the imports of a collection, in the order of their identity (which is that of their content)."""
-    return [Origin(**orjson.loads(file.read_bytes())) for file in sorted(imports.glob("*/origin.json"))]
+    """List the imports of a collection, in the order in which they came."""
+    found = []
+    for file in sorted(imports.glob("*/origin.json")):
+        try:
+            found.append(Origin(**orjson.loads(file.read_bytes())))
+        except (orjson.JSONDecodeError, TypeError) as error:
+            raise CollectionError(
+                f"The origin of an import cannot be read: {error}",
+                where=f"imports/{file.parent.name}/{file.name}",
+                todo="Delete that folder and import the file again.",
+            ) from error
+    return sorted(found, key=lambda origin: (origin.sequence, origin.id))
 
 
 def _sha256(path: Path) -> str:

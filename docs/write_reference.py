@@ -1,0 +1,73 @@
+"""Writes the reference pages from the product itself: commands, tables, questions and rules (make docs)."""
+
+import re
+from dataclasses import fields
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from openlives.cli import cli
+from openlives.measures.automation import known_accounts
+from openlives.questions import QUESTIONS
+from openlives.rules import Rules
+
+HERE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/write_reference.py; change the source, not this page. -->\n"
+
+
+def commands() -> str:
+    """Every command with its help, as the terminal shows it."""
+    context = click.Context(cli, info_name="openlives", max_content_width=100, terminal_width=100)
+    parts = [f"# Commands\n\n{NOTE}\n```text\n{cli.get_help(context)}\n```\n"]
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        if command is not None:
+            own = click.Context(command, info_name=name, parent=context, max_content_width=100, terminal_width=100)
+            parts.append(f"## openlives {name}\n\n```text\n{command.get_help(own)}\n```\n")
+    return "\n".join(parts)
+
+
+def tables() -> str:
+    """Every table of the store with the meaning of each column."""
+    schema = (files("openlives.store") / "schema.sql").read_text(encoding="utf-8")
+    parts = [f"# Tables of the store\n\n{NOTE}\nTimes are integer seconds since 1970-01-01 UTC; NULL means not known.\n"]
+    for table, body in re.findall(r"CREATE TABLE (\w+) (\(.*?\n\));", schema, re.DOTALL):
+        head, *lines = body.splitlines()
+        parts.append(f"## {table}\n\n{head.split('--')[1].strip().capitalize()}.\n\n| column | type | meaning |\n|---|---|---|")
+        for line in lines[:-1]:
+            declared, meaning = line.split("--", 1)
+            name, kind = declared.strip().rstrip(",").split()[:2]
+            parts.append(f"| `{name}` | {kind.rstrip(',')} | {meaning.strip()} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def questions() -> str:
+    """Every question: what it asks, where it stands in the paper, what its tables mean."""
+    parts = [f"# Questions\n\n{NOTE}"]
+    for question in QUESTIONS.values():
+        rows = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in question.columns.items())
+        parts.append(f"## {question.name}\n\n{question.asks}\n\n{question.cites}\n\n| column | meaning |\n|---|---|\n{rows}\n")
+    return "\n".join(parts)
+
+
+def rules() -> str:
+    """Every parameter of a study, and the published table of automation."""
+    defaults = Rules().plain()
+    parts = [f"# Rules of a study\n\n{NOTE}\nKeys of a study file (TOML). Sections are those of [methods](../explanation/methods.md).\n"]
+    parts.append("| rule | default | unit | meaning | section |\n|---|---|---|---|---|")
+    for rule in fields(Rules):
+        choices = f" ({', '.join(map(str, rule.metadata['choices']))})" if rule.metadata["choices"] else ""
+        meta = rule.metadata
+        parts.append(f"| `{rule.name}` | `{defaults[rule.name]}` | {meta['unit']} | {meta['meaning']}{choices} | {meta['section']} |")
+    parts.append("\n## Accounts taken as automation\n\n| account | reason | source |\n|---|---|---|")
+    parts += [f"| {a['name']} | {a['reason']} | <{a['source']}> |" for a in known_accounts().values()]
+    return "\n".join([*parts, ""])
+
+
+PAGES = {"commands.md": commands, "tables.md": tables, "questions.md": questions, "rules.md": rules}
+
+if __name__ == "__main__":
+    for page, write in PAGES.items():
+        (HERE / page).write_text(write(), encoding="utf-8")
