@@ -31,10 +31,12 @@ def commands() -> str:
 def tables() -> str:
     """Every table of the store with the meaning of each column."""
     schema = (files("openlives.store") / "schema.sql").read_text(encoding="utf-8")
-    parts = [f"# Tables of the store\n\n{NOTE}\nTimes are integer seconds since 1970-01-01 UTC; NULL means not known.\n"]
+    times = "Times are integer seconds since 1970-01-01 UTC; NULL means not known."
+    parts = [f"# Tables of the store\n\n{NOTE}\n{times}\n"]
     for table, body in re.findall(r"CREATE TABLE (\w+) (\(.*?\n\));", schema, re.DOTALL):
         head, *lines = body.splitlines()
-        parts.append(f"## {table}\n\n{head.split('--')[1].strip().capitalize()}.\n\n| column | type | meaning |\n|---|---|---|")
+        about = head.split("--")[1].strip().capitalize()
+        parts.append(f"## {table}\n\n{about}.\n\n| column | type | meaning |\n|---|---|---|")
         for line in lines[:-1]:
             declared, meaning = line.split("--", 1)
             name, kind = declared.strip().rstrip(",").split()[:2]
@@ -48,19 +50,28 @@ def questions() -> str:
     parts = [f"# Questions\n\n{NOTE}"]
     for question in QUESTIONS.values():
         rows = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in question.columns.items())
-        parts.append(f"## {question.name}\n\n{question.asks}\n\n{question.cites}\n\n| column | meaning |\n|---|---|\n{rows}\n")
+        about = f"## {question.name}\n\n{question.asks}\n\n{question.cites}"
+        parts.append(f"{about}\n\n| column | meaning |\n|---|---|\n{rows}\n")
     return "\n".join(parts)
 
 
 def rules() -> str:
     """Every parameter of a study, and the published table of automation."""
     defaults = Rules().plain()
-    parts = [f"# Rules of a study\n\n{NOTE}\nKeys of a study file (TOML). Sections are those of [methods](../explanation/methods.md).\n"]
+    about = "Keys of a study file (TOML). Sections are those of [methods](../explanation/methods.md)."
+    parts = [f"# Rules of a study\n\n{NOTE}\n{about}\n"]
     parts.append("| rule | default | unit | meaning | section |\n|---|---|---|---|---|")
     for rule in fields(Rules):
         choices = f" ({', '.join(map(str, rule.metadata['choices']))})" if rule.metadata["choices"] else ""
         meta = rule.metadata
-        parts.append(f"| `{rule.name}` | `{defaults[rule.name]}` | {meta['unit']} | {meta['meaning']}{choices} | {meta['section']} |")
+        cells = (
+            f"`{rule.name}`",
+            f"`{defaults[rule.name]}`",
+            meta["unit"],
+            f"{meta['meaning']}{choices}",
+            meta["section"],
+        )
+        parts.append(f"| {' | '.join(cells)} |")
     parts.append("\n## Accounts taken as automation\n\n| account | reason | source |\n|---|---|---|")
     parts += [f"| {a['name']} | {a['reason']} | <{a['source']}> |" for a in known_accounts().values()]
     return "\n".join([*parts, ""])

@@ -158,7 +158,7 @@ class Rules:
         for rule in self.persistence_exclude:
             if rule not in OUTLIER_RULES:
                 todo = f"Choose from: {', '.join(OUTLIER_RULES)}."
-                raise RulesError(f"There is no outlier rule {rule!r}", todo=todo)
+                raise RulesError(f"persistence_exclude: there is no outlier rule {rule!r}", todo=todo)
         since, until = moment(self.since, "since"), moment(self.until, "until")
         if since is not None and until is not None and since >= until:
             todo = "`until` is the first day that is out."

@@ -37,7 +37,7 @@ def demo(context: click.Context, folder: Path, seed: int) -> None:
     """
     _make_room(folder)
     made, hub = world.make(folder / "world", seed=seed), folder / "hub"
-    # An import keeps no hour that the world could not have: the models are as of its last day.
+
     for kind, name, census in (
         ("api", "models.jsonl.gz", True),
         ("api", "threads.jsonl.gz", False),

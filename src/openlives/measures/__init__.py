@@ -1,13 +1,16 @@
 """What our words mean: frame → frame, on DuckDB, Polars, pandas and PySpark, used by more than one question."""
 
 from openlives.measures.automation import openings, repeaters
+from openlives.measures.clock import with_month
 from openlives.measures.communities import family, of_owner, on_list, with_tag
 from openlives.measures.lives import lives, pairs
+from openlives.measures.movement import community_weeks, stays
 from openlives.measures.weeks import calendar_visits, calendar_weeks, life_visits, life_weeks, persistence
 
 __all__ = [
     "calendar_visits",
     "calendar_weeks",
+    "community_weeks",
     "family",
     "life_visits",
     "life_weeks",
@@ -18,5 +21,7 @@ __all__ = [
     "pairs",
     "persistence",
     "repeaters",
+    "stays",
+    "with_month",
     "with_tag",
 ]

@@ -46,5 +46,5 @@ def openings(threads: Frame) -> Frame:
 @on_any_engine
 def repeaters(openings: Frame, *, min_artifacts: int, min_same: float) -> Frame:
     """People who open equal threads on many artifacts: the rows of `openings` that the behaviour rule catches."""
-    equal = nw.col("same") * 1.0 >= nw.col("threads") * min_same
+    equal = nw.col("same") * 1.0 >= nw.col("threads") * min_same - 1e-9  # 4 of 5 is 80 %
     return openings.filter(nw.col("artifacts") >= min_artifacts, equal)

@@ -11,7 +11,11 @@ from openlives.measures.engine import Frame, on_any_engine
 @on_any_engine
 def with_tag(tags: Frame, *, names: list[str]) -> Frame:
     """Artifacts with any of the tags, compared in lower case: `artifact`."""
-    return tags.filter(nw.col("tag").str.to_lowercase().is_in([name.lower() for name in names])).select("artifact").unique()
+    return (
+        tags.filter(nw.col("tag").str.to_lowercase().is_in([name.lower() for name in names]))
+        .select("artifact")
+        .unique()
+    )
 
 
 @on_any_engine

@@ -252,6 +252,8 @@ QUESTION = Question(
         "contributors": "mean distinct people per artifact and week, zeros included",
         "*_low, *_high": "ends of the pointwise 95 % interval",
         "*_band_low, *_band_high": "ends of the simultaneous 95 % band (sup-t)",
-        "*_normal_half_width": "1.96 standard errors across artifacts, as if they were independent",
+        "comments_normal_half_width, contributors_normal_half_width": (
+            "1.96 standard errors across artifacts, as if they were independent"
+        ),
     },
 )

@@ -241,10 +241,23 @@ def _plain_cell(value: Any) -> Any:
     return None if value is pd.NA or (isinstance(value, float) and not math.isfinite(value)) else value
 
 
+LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "≥": r"$\geq$",
+    "τ": r"$\tau$",
+    "ρ": r"$\rho$",
+    "²": r"$^2$",
+    "–": "--",
+    "\n": " ",
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+}
+
+
 def _latex_escape(text: str) -> str:
-    for character in "&%$#_{}":
-        text = text.replace(character, f"\\{character}")
-    return text.replace("≥", r"$\geq$").replace("τ", r"$\tau$").replace("ρ", r"$\rho$").replace("–", "--")
+    """Write every character as itself, whatever it means to LaTeX."""
+    return "".join(LATEX.get(character, character) for character in text)
 
 
 def count_of(table: pd.DataFrame, column: str) -> int:

@@ -1,6 +1,7 @@
 """Answers → one self-contained page that reads like a paper's results section. It never asks the store anything."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from importlib.metadata import version
@@ -115,7 +116,14 @@ def _inline(path: Path, stem: str) -> Markup:
     """Put an SVG into the page, its ids made its own so that figures do not borrow from each other."""
     svg = path.read_text(encoding="utf-8")
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{stem}-\1"', svg)
+    seen: Counter[str] = Counter()
+
+    def own(match: re.Match[str]) -> str:
+        seen[match[1]] += 1
+        again = f"-{seen[match[1]]}" if seen[match[1]] > 1 else ""  # the same raster in two panels has the same id
+        return f'id="{stem}-{match[1]}{again}"'
+
+    svg = re.sub(r'\bid="([^"]+)"', own, svg)
     svg = re.sub(r'(xlink:href="#|href="#|url\(#)', rf"\1{stem}-", svg)
     svg = re.sub(
         r'<svg ([^>]*?)width="[^"]+" height="[^"]+"|<svg ([^>]*?)height="[^"]+"([^>]*?)width="[^"]+"',

@@ -66,6 +66,10 @@ def _shape(entry: dict[str, Any], kind: str, where: str) -> Shape:
             raise InputError(f"{kind} have no field {field!r}", where=where, todo=f"Fields: {', '.join(known)}.")
         fields[field] = column["sql"] if isinstance(column, dict) else _quoted(column)
         needs |= set(column["from"]) if isinstance(column, dict) else {column}
+    lacking = [field for field in required(RECORDS[KINDS[kind]]) if field not in fields]
+    if lacking:
+        todo = "Every row needs them: say where they come from."
+        raise InputError(f"The map does not say what is: {', '.join(lacking)}", where=where, todo=todo)
     return Shape(fields, frozenset(needs), entry.get("observed"))
 
 

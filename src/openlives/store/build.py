@@ -47,7 +47,7 @@ def build(hub: Path) -> Path:
                 db.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
             db.execute("INSERT INTO meta SELECT 'census', max(observed)::VARCHAR FROM imports WHERE census")
         aside.replace(hub / "store.duckdb")
-    except (duckdb.IOException, OSError) as error:
+    except (duckdb.Error, OSError) as error:
         todo = "The old store, if there was one, is untouched. Make room or check rights, then build again."
         raise CollectionError(
             f"The store could not be built: {str(error).splitlines()[0]}", where=hub.name, todo=todo

@@ -171,7 +171,7 @@ def bring_in(
 
 
 def origins(imports: Path) -> list[Origin]:
-    """List the imports of a collection, in the order in which they came."""
+    """List the imports of a collection: the undated first, then by what they observed, then as they came."""
     found = []
     for file in sorted(imports.glob("*/origin.json")):
         try:
@@ -182,7 +182,7 @@ def origins(imports: Path) -> list[Origin]:
                 where=f"imports/{file.parent.name}/{file.name}",
                 todo="Delete that folder and import the file again.",
             ) from error
-    return sorted(found, key=lambda origin: (origin.sequence, origin.id))
+    return sorted(found, key=lambda origin: (origin.observed or 0, origin.sequence, origin.id))
 
 
 def _sha256(path: Path) -> str:
