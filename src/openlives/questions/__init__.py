@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import narwhals.stable.v2 as nw
 from threadpoolctl import threadpool_limits
@@ -43,12 +44,20 @@ def readings(rules: Rules) -> tuple[str, ...]:
 
 def answer(question: Question, frames: Frames) -> Answer:
     """Measure, estimate, and put the provenance to it; `frames` holds one reading of `people`."""
-    tables = {name: small(frame) for name, frame in question.measure(frames, frames.rules).items()}
+    return _answers(question, [frames])[0]
+
+
+def _answers(question: Question, readings: Sequence[Frames]) -> list[Answer]:
+    """Measure one reading after the other, since they share a connection, and estimate them side by side."""
+    tables = [{name: small(frame) for name, frame in question.measure(each, each.rules).items()} for each in readings]
     # Our matrix products are many and small: threads of the algebra library would wait for each other, and sums split
     # among as many threads as a machine has cores need not be the same bytes on the next machine.
-    with threadpool_limits(1, user_api="blas"):
-        finding = question.estimate(tables, frames.rules)
-    return Answer(question, frames.rules.people, frames.rules, unseen(frames), finding)
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(len(readings)) as pool:
+        findings = list(pool.map(question.estimate, tables, [each.rules for each in readings]))
+    return [
+        Answer(question, each.rules.people, each.rules, unseen(each), finding)
+        for each, finding in zip(readings, findings, strict=True)
+    ]
 
 
 def unseen(frames: Frames) -> dict[str, int]:
@@ -66,4 +75,4 @@ def ask(question: Question, frames: Sequence[Frames]) -> list[Answer]:
         since, until = (date(end) for end in frames[0].window)
         todo = "Check `since` and `until` in the study file, and whose interactions count."
         raise NothingToAskError("The window holds no interaction", where=f"{since} to {until}", todo=todo)
-    return [answer(question, each) for each in heard]
+    return _answers(question, heard)

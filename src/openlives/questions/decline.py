@@ -24,13 +24,13 @@ from openlives.questions.question import (
 )
 from openlives.questions.style import BLUE, GREY, INK, RED
 from openlives.rules import Rules
-from openlives.stats.intervals import Array, Interval, cluster_weights, percentile, ratio
+from openlives.stats.intervals import Z95, Array, Interval, cluster_weights, percentile, ratio
 from openlives.stats.profile import common_profile, redrawn, series_of, shuffled_tau
 from openlives.stats.smooth import local_linear
 from openlives.stats.trend import kendall, spearman, spearman_draws
 
 REDRAWN_AT_ONCE = 4_000_000  # person-weeks in memory at a time
-RAREFIED_DRAWS = 500  # each ranks every rarefaction anew: enough for the ends of an interval to two digits
+RAREFIED_DRAWS = 200  # each ranks every rarefaction anew: enough for a standard error, and a normal interval
 
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
@@ -192,11 +192,12 @@ def _rarefied(artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: 
         np.arange(len(size)), min(rules.draws, RAREFIED_DRAWS), np.random.default_rng([rules.seed, 10])
     )
     drawn = np.nanmean([spearman_draws(tau, size, weights) for tau in taus], axis=0)
+    half = Z95 * float(np.nanstd(drawn, ddof=1))
     meaning = (
         f"rho with every community drawn down to {rules.decline_rarefy_people} people "
         f"(mean of {rules.decline_rarefy_draws} draws)"
     )
-    return Number.of(percentile(rho, drawn), meaning)
+    return Number.of(Interval(rho, rho - half, rho + half), meaning)
 
 
 def _taus(artifact: np.ndarray, week: np.ndarray, copies: int, artifacts: int, rules: Rules) -> Array:

@@ -254,13 +254,8 @@ def _who(
 
 def _chance(background: Background, sets: np.ndarray) -> dict[str, Array]:
     """The share who move and the inflow in matched random sets of artifacts."""
-    moved, inflow = [], []
-    members = np.zeros(background.ledger.artifacts, bool)
-    for drawn in sets:
-        members[drawn] = True
-        moved.append(background.mobile.moved_share(members))
-        inflow.append(background.mobile.inflow_share(members))
-        members[drawn] = False
+    moved = [background.mobile.moved_share(drawn) for drawn in sets]
+    inflow = [background.mobile.inflow_share(drawn) for drawn in sets]
     return {"moved": np.array(moved), "inflow": np.array(inflow)}
 
 

@@ -83,12 +83,15 @@ def _make(collection: Collection, out: Path, rules: Rules, track: Tracker) -> No
     answered: dict[str, list[Answer]] = {}
     drawn: dict[str, dict[str, str]] = {}
     with Painter() as painter:  # draws in a process of its own while the next question is asked
-        for name, question in track(list(questions.QUESTIONS.items()), "questions"):
+        # Nomads have a figure for each community: asked first, they are painted while the others are asked.
+        first = sorted(questions.QUESTIONS.items(), key=lambda item: item[0] != "nomads")
+        for name, question in track(first, "questions"):
             answers = answered[name] = questions.ask(question, frames)
             _write_answers(answers, out / "answers")
             drawn[name] = _names(answers, name)
             for part, stem in drawn[name].items():
                 painter.paint(answers, out / "figures", stem, part)
+    answered = {name: answered[name] for name in questions.QUESTIONS}
     write_page(answered, drawn, collection, rules, out)
 
 

@@ -16,6 +16,7 @@ from openlives.stats.intervals import Array, tally
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Members = NDArray[np.bool_] | NDArray[np.int64]  # a mask over artifacts, or their numbers
 
 
 @dataclass
@@ -111,9 +112,9 @@ class Shelf:
         order = np.argsort(artifact, kind="stable")
         return cls(order, np.searchsorted(artifact[order], np.arange(artifacts + 1)))
 
-    def rows(self, members: Mask) -> Ints:
+    def rows(self, members: Members) -> Ints:
         """Give the rows of some artifacts, in their original order."""
-        chosen = np.flatnonzero(members)
+        chosen = np.flatnonzero(members) if members.dtype == bool else members
         sizes = self.edges[chosen + 1] - self.edges[chosen]
         before = np.cumsum(sizes) - sizes
         rows = self.order[np.repeat(self.edges[chosen] - before, sizes) + np.arange(int(sizes.sum()))]
@@ -165,7 +166,7 @@ class Mobile:
             np.bincount(artifact[single & late], minlength=n).astype(float),
         )
 
-    def moved_share(self, members: Mask) -> float:
+    def moved_share(self, members: Members) -> float:
         """Share of person-periods on these artifacts after which the person moved within them."""
         rows = self.visits.rows(members)
         there = float(self.alone[members].sum())
@@ -180,7 +181,7 @@ class Mobile:
         there += float(judged.sum())
         return float((back & ~stayed & judged).sum() / there) if there else float("nan")
 
-    def inflow(self, members: Mask) -> tuple[Ints, Mask]:
+    def inflow(self, members: Members) -> tuple[Ints, Mask]:
         """Late first contacts with these artifacts, by people who know several artifacts of the platform.
 
         Gives the person, and whether they were seen on another of these artifacts before.
@@ -195,7 +196,7 @@ class Mobile:
         late = self.late[rows]
         return person[late], earlier[late]
 
-    def inflow_share(self, members: Mask) -> float:
+    def inflow_share(self, members: Members) -> float:
         """Share of late first contacts with these artifacts by people seen before elsewhere among them."""
         _, earlier = self.inflow(members)
         contacts = len(earlier) + float(self.alone_late[members].sum())
