@@ -43,7 +43,7 @@ PAPER_TAGS = {
 }  # fmt: skip
 NAMED = f""", printf('synthetic/owner-%08d', owner_key) AS owner,
     concat(owner, printf('/model-%09d', artifact)) AS name,
-    'huggingface' AS platform, 'model' AS kind, false AS disabled,
+    'made-up (synthetic)' AS platform, 'model' AS kind, false AS disabled,
     true AS listed, 'complete' AS outcome, {UNTIL} AS looked"""
 
 

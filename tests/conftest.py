@@ -78,7 +78,7 @@ def made(tmp_path_factory):
     for kind, name, more in (
         ("api", "models.jsonl.gz", ["--census"]),
         ("api", "threads.jsonl.gz", []),
-        ("fetches", "errors.csv", []),
+        ("fetches", "looks.csv", []),
     ):
         _shell("import", kind, folder / "world" / name, folder / "hub", "--platform", "made-up world", *more)
     _shell("build", folder / "hub")

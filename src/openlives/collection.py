@@ -1,5 +1,6 @@
 """A collection is a folder: originals, decisions, and the store derived from both."""
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +47,7 @@ class Collection:
         try:
             connection = duckdb.connect(str(store), read_only=True)
             connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET enable_progress_bar = ?", [sys.stdout.isatty()])
             connection.execute("SET memory_limit = ?", [MEMORY])
             connection.execute("SET temp_directory = ?", [f"{gettempdir()}/openlives-spill"])
             schema = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()

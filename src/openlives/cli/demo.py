@@ -1,6 +1,7 @@
 """openlives demo: the whole way on a made-up world whose answers are known."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import click
@@ -8,10 +9,11 @@ import orjson
 
 import openlives
 from openlives.cli.build import build
-from openlives.cli.import_ import import_
 from openlives.cli.progress import track
 from openlives.errors import InputError
 from openlives.report import study as report
+from openlives.sources import Reader, hub_api, tables
+from openlives.store.imports import bring_in
 from openlives.twin import world
 
 KNOWN = {
@@ -41,18 +43,11 @@ def demo(context: click.Context, folder: Path, seed: int) -> None:
     for kind, name, census in (
         ("api", "models.jsonl.gz", True),
         ("api", "threads.jsonl.gz", False),
-        ("fetches", "errors.csv", False),
+        ("fetches", "looks.csv", False),
     ):
-        context.invoke(
-            import_,
-            kind=kind,
-            files=(made / name,),
-            hub=hub,
-            map_name=None,
-            observed="",
-            census=census,
-            platform="made-up world",
-        )
+        reader: Reader = hub_api.read if kind == "api" else partial(tables.read, kind=kind)
+        origin = bring_in(hub / "imports", made / name, kind, reader, census=census, platform="made-up world")
+        click.echo(f"{name}: " + ", ".join(f"{count:,} {record}" for record, count in origin.rows.items()))
     context.invoke(build, hub=hub)
     collection = openlives.open(hub)
     page = report.study(collection, folder / "results", collection.rules(), track)

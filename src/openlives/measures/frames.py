@@ -102,6 +102,11 @@ class Frames:
         return self.inside
 
     @cached_property
+    def made_up(self) -> bool:
+        """Whether anything in the collection comes from a made-up world."""
+        return len(small(self.artifacts.filter(nw.col("platform").str.starts_with("made-up")).head(1))) > 0
+
+    @cached_property
     def is_silent(self) -> bool:
         """Whether nobody said anything in the window, under this reading."""
         return len(small(self.interactions.select("artifact").head(1))) == 0

@@ -55,7 +55,7 @@ def _answers(question: Question, readings: Sequence[Frames]) -> list[Answer]:
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(len(readings)) as pool:
         findings = list(pool.map(question.estimate, tables, [each.rules for each in readings]))
     return [
-        Answer(question, each.rules.people, each.rules, unseen(each), finding)
+        Answer(question, each.rules.people, each.rules, unseen(each), finding, each.made_up)
         for each, finding in zip(readings, findings, strict=True)
     ]
 

@@ -170,7 +170,7 @@ def _do_larger_more(lives: pd.DataFrame, visits: pd.DataFrame, rules: Rules) -> 
     age = (rules.window[1] - lives["first"].to_numpy()) // WEEK
     numbers = {"rarefied_rho": _rarefied(artifact, person, week, size, rules)}
     numbers |= _common_shape(artifact, week, size, age, rules)
-    numbers["early_rho"] = _early(artifact, week, people["after"].to_numpy(), size, age, rules)
+    numbers |= _early(artifact, week, people["after"].to_numpy(), size, age, rules)
     return numbers
 
 
@@ -235,7 +235,7 @@ def _common_shape(
 
 def _early(
     artifact: np.ndarray, week: np.ndarray, after: np.ndarray, size: Array, age: np.ndarray, rules: Rules
-) -> Number:
+) -> dict[str, Number]:
     """A measure that size does not bias: mean week of the person-weeks early in life, the first event dropped."""
     horizon = rules.decline_early_weeks
     inside = (week < horizon) & (after > 0) & (age[artifact] >= horizon)
@@ -245,10 +245,13 @@ def _early(
     mean = total[fine] / count[fine]
     weights = cluster_weights(np.arange(len(fine)), rules.draws, np.random.default_rng([rules.seed, 12]))
     drawn = spearman_draws(mean, size[fine], weights)
-    return Number.of(
-        percentile(spearman(mean, size[fine]), drawn),
-        f"rho of size with the mean week of person-weeks in the first {horizon} (n = {len(fine)})",
-    )
+    meaning = f"rho of size with the mean week of person-weeks in the first {horizon}"
+    return {
+        "early_rho": Number.of(percentile(spearman(mean, size[fine]), drawn), meaning),
+        "early_models": Number(
+            float(len(fine)), f"artifacts followed for {horizon} weeks, on which that rests", "artifacts"
+        ),
+    }
 
 
 def _trend(lives: pd.DataFrame, rules: Rules) -> pd.DataFrame:

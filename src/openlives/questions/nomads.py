@@ -237,6 +237,12 @@ def parts(answer: Answer) -> list[str]:
     return list(dict.fromkeys(answer.tables["weeks"]["community"]))
 
 
+def rests_on(answer: Answer, part: str) -> int:
+    """Count the active artifacts of one community."""
+    table = answer.table[(answer.table["community"] == part) & (answer.table["variant"] == "all")]
+    return int(table["artifacts"].sum())
+
+
 def draw(answer: Answer, axes: AxesGrid, part: str) -> None:
     """A community's panel: stacked interactions by artifact, the busiest coloured, and below distinct contributors."""
     panel = answer.tables["weeks"][answer.tables["weeks"]["community"] == part]
@@ -307,6 +313,7 @@ QUESTION = Question(
     estimate=estimate,
     draw=draw,
     parts=parts,
+    rests_on=rests_on,
     rules=("nomads_", "communities", "lists", "tag_synonyms"),
     rows=2,
     heights=(2.6, 1),

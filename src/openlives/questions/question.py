@@ -77,6 +77,11 @@ class Finding:
     notes: tuple[str, ...] = ()
 
 
+def all_of_it(answer: "Answer", _part: str) -> int:
+    """Tell that every figure of an answer rests on all its artifacts."""
+    return answer.finding.rests_on
+
+
 def one_part(_answer: "Answer") -> list[str]:
     """Tell that an answer has one figure."""
     return [""]
@@ -98,6 +103,7 @@ class Question:
     size: tuple[float, float] = (6.4, 4.2)
     heights: tuple[float, ...] = ()
     parts: Callable[["Answer"], list[str]] = one_part
+    rests_on: Callable[["Answer", str], int] = all_of_it
     share_y: bool = True
     share_x: bool = True
 
@@ -111,6 +117,7 @@ class Answer:
     rules: Rules
     unseen: Mapping[str, int]
     finding: Finding
+    made_up: bool = False  # things of a made-up world are in it: nobody should take it for a real answer
 
     @property
     def numbers(self) -> Mapping[str, Number]:
@@ -154,6 +161,7 @@ class Answer:
             "question": self.question.name,
             "asks": self.question.asks,
             "cites": str(self.question.cites),
+            "made_up": self.made_up,
             "people": self.people,
             "window": self.window,
             "rests_on": self.finding.rests_on,
@@ -192,7 +200,8 @@ class Answer:
 
     def __str__(self) -> str:
         width = max((len(n.meaning) for n in self.numbers.values()), default=0)
-        lines = [f"{self.question.asks}  [{self.people}]", "", self.finding.sentence, ""]
+        made_up = "  [made-up world]" if self.made_up else ""
+        lines = [f"{self.question.asks}  [{self.people}]{made_up}", "", self.finding.sentence, ""]
         lines += [f"  {n.meaning:<{width}}  {n} {n.unit}".rstrip() for n in self.numbers.values()]
         lines += [
             "",

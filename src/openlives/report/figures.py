@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from openlives.questions.question import Answer, AxesGrid
-from openlives.questions.style import styled
+from openlives.questions.style import RED, styled
 
 FORMATS = ("svg", "pdf", "png")
 READINGS = {"everyone": "everyone (the paper's setting)", "humans": "humans (automation left out)"}
@@ -32,6 +32,10 @@ def figure(answers: Sequence[Answer], part: str = "") -> Figure:
         grid[0, column].set_title(" · ".join(t for t in (title, reading) if t), loc="left")
     if question.share_y:
         _level(grid)
+    if any(answer.made_up for answer in answers):
+        drawn.suptitle(
+            "made-up world: no number here is about a real platform", fontsize=7, color=RED, x=0.99, ha="right"
+        )
     return drawn
 
 

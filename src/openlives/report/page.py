@@ -48,7 +48,7 @@ def write_page(
         window=first.window,
         readings=READINGS,
         people=[a.people for a in next(iter(answered.values()))],
-        made_up=_made_up(collection),
+        made_up=first.made_up,
         rules=_rules(rules),
         changed=sorted(rules.changed()),
         fingerprint=collection.fingerprint,
@@ -56,12 +56,6 @@ def write_page(
         not_seen=first.not_seen,
     )
     (out / "report.html").write_text(page, encoding="utf-8")
-
-
-def _made_up(collection: Collection) -> bool:
-    """Tell whether anything in the collection comes from a made-up world: then the page says so on its face."""
-    row = collection.connection.execute("SELECT count(*) FROM artifacts WHERE platform LIKE 'made-up%'").fetchone()
-    return bool(row and row[0])
 
 
 def _section(name: str, answers: Sequence[Answer], drawn: Mapping[str, str], folder: Path) -> dict[str, Any]:
@@ -102,7 +96,7 @@ def _side_by_side(answers: Sequence[Answer]) -> list[tuple[str, str, list[Number
 def _caption(answers: Sequence[Answer], part: str) -> str:
     """Say what a figure rests on, and what it could not see."""
     what = f"{part}: " if part else ""
-    rests = "; ".join(f"{a.people}: n = {a.finding.rests_on:,} artifacts" for a in answers)
+    rests = "; ".join(f"{a.people}: n = {a.question.rests_on(a, part):,} artifacts" for a in answers)
     since, until = answers[0].window
     cites = answers[0].question.cites
     return (

@@ -5,6 +5,7 @@ is code, and is to be trusted as such. DuckDB reads, casts and checks; rows that
 values cannot be what they claim, are rejected one by one.
 """
 
+import sys
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -77,6 +78,7 @@ def read(path: Path, sink: Sink, *, kind: str, map_name: str | None = None) -> N
     """Read one table into the sink; a file that cannot be read at all, or has the wrong columns, is an `InputError`."""
     with TemporaryDirectory() as scratch, duckdb.connect(config={"preserve_insertion_order": "true"}) as db:
         db.execute("SET TimeZone = 'UTC'")
+        db.execute("SET enable_progress_bar = ?", [sys.stdout.isatty()])
         try:
             _scan(db, _plainly_named(path, Path(scratch)))
             have = {name: str(kind_) for name, kind_, *_ in db.execute("DESCRIBE given").fetchall()}

@@ -7,6 +7,7 @@ decisions give the same tables, in whatever order they came in.
 import hashlib
 import re
 import shutil
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def build(hub: Path) -> Path:
     try:
         with duckdb.connect(str(aside), config={"temp_directory": str(spill)}) as db:
             db.execute("SET TimeZone = 'UTC'")
+            db.execute("SET enable_progress_bar = ?", [sys.stdout.isatty()])
             db.execute("SET preserve_insertion_order = true")
             define(db)
             _originals(db, hub / "imports", found)

@@ -44,12 +44,12 @@ def imagine(seed: int = 1, models: int = 400) -> World:
 
 
 def make(folder: Path, *, seed: int = 1, models: int = 400) -> Path:
-    """Write a world: `models.jsonl.gz`, `threads.jsonl.gz`, `errors.csv`, and its `truth.json`; give the folder."""
+    """Write a world: `models.jsonl.gz`, `threads.jsonl.gz`, `looks.csv`, and its `truth.json`; give the folder."""
     world = imagine(seed, models)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "models.jsonl.gz").write_bytes(_lines(replies.models(world.cast)))
     (folder / "threads.jsonl.gz").write_bytes(_lines(replies.thread(t, world.cast) for t in world.threads))
-    (folder / "errors.csv").write_text(_errors(world.cast), encoding="utf-8")
+    (folder / "looks.csv").write_text(_looks(world.cast), encoding="utf-8")
     (folder / "truth.json").write_bytes(orjson.dumps(truth(world), option=orjson.OPT_INDENT_2))
     return folder
 
@@ -64,10 +64,15 @@ def _lines(documents: Iterable[Any]) -> bytes:
     return gzip.compress(b"".join(orjson.dumps(document) + b"\n" for document in documents), mtime=0)
 
 
-def _errors(cast: Cast) -> str:
-    """Give the table of what a collector could not read: whole models, and single threads."""
+def _looks(cast: Cast) -> str:
+    """Give the table of a collector's looks: what it could not read, models or single threads, and what it could."""
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(("artifact", "num", "outcome", "status", "reason"))
-    writer.writerows(planted.unread(cast))
+    unread = planted.unread(cast)
+    writer.writerows(unread)
+    whole = {name for name, num, *_ in unread if num is None}
+    holed = {name for name, num, *_ in unread if num is not None}
+    names = sorted(model.name for model in cast.models if model.name not in whole | holed)
+    writer.writerows((name, None, "complete", 200, "") for name in names)
     return table.getvalue()
