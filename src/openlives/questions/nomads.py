@@ -1,6 +1,6 @@
 """Where do people go when a model fades? Communities that herd from release to release (§4.2, Figures 4 and 6-11)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from openlives.measures import movement
-from openlives.measures.clock import WEEK, calendar_week_start, date, whole_calendar_weeks
+from openlives.measures.clock import WEEK, whole_calendar_weeks
 from openlives.measures.communities import community
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
-from openlives.questions import herds
-from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, between, plain
-from openlives.questions.style import GREY, INK, PALETTE
+from openlives.questions import herds, panels
+from openlives.questions.magnets import magnets
+from openlives.questions.question import Citation, Finding, Number, Question, Tables, between, plain
 from openlives.rules import Rules
 from openlives.stats.fates import Ledger
 
@@ -116,7 +116,7 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
         spec: herds.random_sets(herd, platform.lives, rules, [rules.seed, 15, place])
         for place, (spec, herd) in enumerate(found.items())
     }
-    rows, magnets, routes = [], [], []
+    rows, pulls, routes = [], [], []
     for variant in VARIANTS if found else ():
         ledger = platform.ledger(variant)
         background = herds.Background.of(ledger, rules)
@@ -125,15 +125,15 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
             row, route = herds.describe(herd, keep, background, sets[spec], rules, [rules.seed, 14, place])
             rows.append({"community": spec, "variant": variant, **row})
             if variant == "all":
-                magnets.append(herds.magnets(herd, background))
+                pulls.append(magnets(herd, background))
                 routes.append(route)
     table = _ranked(pd.DataFrame(rows))
     empty = [spec for spec in rules.communities if spec not in found]
     parts = {
         "communities": table,
-        "weeks": _panels(found, rules),
+        "weeks": _weekly(found, rules),
         "releases": _together([herd.releases(rules.nomads_coloured) for herd in found.values()]),
-        "magnets": _together(magnets),
+        "magnets": _together(pulls),
         "routes": _together(routes),
     }
     rests_on = int(sum(len(herd.active) for herd in found.values()))
@@ -166,12 +166,12 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _panels(found: Mapping[str, "herds.Herd"], rules: Rules) -> pd.DataFrame:
+def _weekly(found: Mapping[str, "herds.Herd"], rules: Rules) -> pd.DataFrame:
     """Interactions by artifact and calendar week, the busiest by name, the rest together, and distinct contributors."""
     since, until = rules.window
     weeks = whole_calendar_weeks(since, until)
-    panels = _together([herd.panel(rules.nomads_coloured) for herd in found.values()])
-    return panels[panels["week"].between(weeks.start, weeks.stop - 1)].reset_index(drop=True) if len(panels) else panels
+    weekly = _together([herd.panel(rules.nomads_coloured) for herd in found.values()])
+    return weekly[weekly["week"].between(weeks.start, weeks.stop - 1)].reset_index(drop=True) if len(weekly) else weekly
 
 
 def _numbers(table: pd.DataFrame) -> dict[str, Number]:
@@ -232,88 +232,15 @@ def _notes(table: pd.DataFrame, empty: list[str], rules: Rules) -> tuple[str, ..
     return tuple(notes)
 
 
-def parts(answer: Answer) -> list[str]:
-    """Name the communities that have a panel."""
-    return list(dict.fromkeys(answer.tables["weeks"]["community"]))
-
-
-def rests_on(answer: Answer, part: str) -> int:
-    """Count the active artifacts of one community."""
-    table = answer.table[(answer.table["community"] == part) & (answer.table["variant"] == "all")]
-    return int(table["artifacts"].sum())
-
-
-def draw(answer: Answer, axes: AxesGrid, part: str) -> None:
-    """A community's panel: stacked interactions by artifact, the busiest coloured, and below distinct contributors."""
-    panel = answer.tables["weeks"][answer.tables["weeks"]["community"] == part]
-    weeks = whole_calendar_weeks(*answer.rules.window)
-    place = np.arange(len(weeks))
-    edges, bottom = np.arange(len(weeks) + 1) - 0.5, np.zeros(len(weeks))
-    for colour, name, counts in _layers(panel, weeks):
-        axes[0].stairs(bottom + counts, edges, baseline=bottom, fill=True, color=colour, label=name, lw=0)
-        bottom += counts
-    _mark_releases(answer, axes, part, weeks, bottom.max(initial=1))
-    axes[0].set_ylabel("interactions a week")
-    axes[0].set_title(part)
-    axes[0].legend(
-        loc="upper left",
-        fontsize=6.5,
-        handlelength=1,
-        labelspacing=0.25,
-        title="▼ first release, where known",
-        title_fontsize=6.5,
-        alignment="left",
-    )
-    axes[0].set_ylim(0, bottom.max(initial=1) * 2)
-    people = panel[panel["name"] == "contributors"].set_index("week")["value"].reindex(weeks, fill_value=0)
-    axes[1].plot(place, people.to_numpy(), color=INK, lw=1.1)
-    axes[1].set_ylim(bottom=0)
-    axes[1].set_ylabel("contributors\na week")
-    step = max(1, len(weeks) // 6)
-    axes[1].set_xticks(place[::step], [date(calendar_week_start(w)) for w in weeks[::step]], rotation=30, ha="right")
-    axes[1].set_xlabel("calendar week (starting Monday)")
-
-
-def _layers(panel: pd.DataFrame, weeks: range) -> Iterator[tuple[str, str, np.ndarray]]:
-    """Yield colour, name and weekly counts: the other artifacts first, at the bottom, in grey."""
-    names = [n for n in dict.fromkeys(panel["name"]) if n != "contributors"]
-    named = [n for n in names if not n.startswith("other")]
-    order = [n for n in names if n.startswith("other")] + named
-    for name in order:
-        counts = (
-            panel[panel["name"] == name].set_index("week")["value"].reindex(weeks, fill_value=0).to_numpy(dtype=float)
-        )
-        colour = GREY if name.startswith("other") else PALETTE[named.index(name) % len(PALETTE)]
-        yield colour, name, counts
-
-
-def _mark_releases(answer: Answer, axes: AxesGrid, part: str, weeks: range, height: float) -> None:
-    """Mark the release of each coloured artifact, where its date is known and in the window."""
-    releases = answer.tables["releases"]
-    if "created" not in releases:
-        return
-    for row in releases[releases["community"] == part].to_dict("records"):
-        week = (row["created"] // 86400 + 3) // 7 - weeks.start
-        if 0 <= week < len(weeks):
-            axes[0].plot(
-                [week],
-                [height * 1.02],
-                marker="v",
-                ms=5,
-                color=PALETTE[int(row["place"]) % len(PALETTE)],
-                clip_on=False,
-            )
-
-
 QUESTION = Question(
     name="nomads",
     asks="Where do people go when a model fades?",
     cites=Citation(section="4.2", figure="4 and 6-11", methods="7"),
     measure=measure,
     estimate=estimate,
-    draw=draw,
-    parts=parts,
-    rests_on=rests_on,
+    draw=panels.draw,
+    parts=panels.parts,
+    rests_on=panels.rests_on,
     rules=("nomads_", "communities", "lists", "tag_synonyms"),
     rows=2,
     heights=(2.6, 1),

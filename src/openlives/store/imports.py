@@ -137,34 +137,20 @@ def bring_in(
         part.mkdir(parents=True)
         with Writer(part, observed) as writer:
             reader(path, writer)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        told = (identity, path.name, sha256, path.stat().st_size, kind, map_name, observed, census, platform)
         origin = Origin(
-            identity,
-            path.name,
-            sha256,
-            path.stat().st_size,
-            kind,
-            map_name,
-            observed,
-            census,
-            platform,
-            now,
+            *told,
+            datetime.now(UTC).isoformat(timespec="seconds"),
             dict(sorted(writer.counts.items())),
             writer.rejected,
             sequence=1 + max((origin.sequence for origin in origins(imports)), default=0),
         )
         (part / "origin.json").write_bytes(orjson.dumps(asdict(origin), option=orjson.OPT_INDENT_2))
         part.rename(home)
-    except (pa.ArrowException, OverflowError, RecursionError) as error:
-        raise InputError(
-            f"The file holds what cannot be kept: {error}", where=path.name, todo="Nothing was kept of it."
-        ) from error
-    except OSError as error:
-        raise InputError(
-            f"The import could not be written: {error.strerror or error}",
-            where=path.name,
-            todo="Nothing was kept of it; make room and import it again.",
-        ) from error
+    except (pa.ArrowException, OverflowError, RecursionError, OSError) as error:
+        what = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+        todo = "Nothing was kept of it. Make room, or mend the file, and import it again."
+        raise InputError(f"The import could not be kept: {what}", where=path.name, todo=todo) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return origin

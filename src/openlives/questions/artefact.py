@@ -1,0 +1,121 @@
+"""Is it an artefact? Checks of whether communities decline at all, and larger ones more (methods, section 5)."""
+
+import numpy as np
+import pandas as pd
+
+from openlives.measures.clock import WEEK
+from openlives.questions.question import Number
+from openlives.rules import Rules
+from openlives.stats.intervals import Z95, Array, Interval, cluster_weights, percentile
+from openlives.stats.profile import common_profile, redrawn, series_of, shuffled_tau
+from openlives.stats.trend import kendall, spearman, spearman_draws
+
+REDRAWN_AT_ONCE = 4_000_000  # person-weeks in memory at a time
+RAREFIED_DRAWS = 200  # each ranks every rarefaction anew: enough for a standard error, and a normal interval
+
+
+def do_they(values: np.ndarray, lengths: np.ndarray, tau: Array, rules: Rules) -> dict[str, Number]:
+    """Do communities decline at all? Weeks shuffled within each artifact, its first and last active week held fixed."""
+    rng = np.random.default_rng([rules.seed, 8])
+    defined = np.isfinite(tau)
+    drawn = np.nanmean(shuffled_tau(values, lengths, rules.decline_shuffles, rng)[:, defined], axis=1)
+    p = (1 + np.sum(drawn <= np.mean(tau[defined]))) / (1 + len(drawn))
+    meaning = "mean tau with the weeks of each artifact shuffled (first and last fixed)"
+    return {
+        "shuffled_tau_mean": Number.of(percentile(float(np.mean(drawn)), drawn), meaning),
+        "shuffled_p": Number(float(p), f"share of {rules.decline_shuffles} shuffles at or below the observed mean tau"),
+    }
+
+
+def do_larger_more(lives: pd.DataFrame, visits: pd.DataFrame, rules: Rules) -> dict[str, Number]:
+    """Do larger communities decline more? Three checks that counting alone cannot pass."""
+    row = pd.Series(np.arange(len(lives)), index=lives["artifact"])
+    people = visits[visits["person"].notna() & visits["artifact"].isin(lives["artifact"])]
+    artifact, week = row.loc[people["artifact"]].to_numpy(), people["week"].to_numpy()
+    size = lives["participants"].to_numpy(dtype=float)
+    person = people["person"].to_numpy(dtype=np.int64)
+    age = (rules.window[1] - lives["first"].to_numpy()) // WEEK
+    numbers = {"rarefied_rho": _rarefied(artifact, person, week, size, rules)}
+    numbers |= _common_shape(artifact, week, size, age, rules)
+    numbers |= _early(artifact, week, people["after"].to_numpy(), size, age, rules)
+    return numbers
+
+
+def _rarefied(artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: Array, rules: Rules) -> Number:
+    """Every community drawn down to the same number of people, realigned: does tau still fall with its size?"""
+    rng = np.random.default_rng([rules.seed, 9])
+    (where, _), member = np.unique(np.stack([artifact, person]), axis=1, return_inverse=True)
+    copies, weeks = [], []
+    for draw_ in range(rules.decline_rarefy_draws):
+        order = np.lexsort((rng.random(len(where)), where))
+        place = np.arange(len(order)) - np.searchsorted(where[order], where[order])
+        chosen = np.zeros(len(where), bool)
+        chosen[order[place < rules.decline_rarefy_people]] = True
+        copies.append(artifact[chosen[member]] + draw_ * len(size))
+        weeks.append(week[chosen[member]])
+    taus = _taus(np.concatenate(copies), np.concatenate(weeks), rules.decline_rarefy_draws, len(size), rules)
+    rho = float(np.nanmean([spearman(tau, size) for tau in taus]))
+    weights = cluster_weights(
+        np.arange(len(size)), min(rules.draws, RAREFIED_DRAWS), np.random.default_rng([rules.seed, 10])
+    )
+    drawn = np.nanmean([spearman_draws(tau, size, weights) for tau in taus], axis=0)
+    half = Z95 * float(np.nanstd(drawn, ddof=1))
+    meaning = (
+        f"rho with every community drawn down to {rules.decline_rarefy_people} people "
+        f"(mean of {rules.decline_rarefy_draws} draws)"
+    )
+    return Number.of(Interval(rho, rho - half, rho + half), meaning)
+
+
+def _taus(artifact: np.ndarray, week: np.ndarray, copies: int, artifacts: int, rules: Rules) -> Array:
+    """Tau of each artifact in each of several redrawn copies of the collection, realigned: (copies × artifacts)."""
+    values, lengths, which = series_of(artifact, week, artifacts=copies * artifacts, min_weeks=rules.decline_min_weeks)
+    taus = np.full(copies * artifacts, np.nan)
+    taus[which] = kendall(values, lengths, with_p=False)[0]
+    return taus.reshape(copies, artifacts)
+
+
+def _common_shape(
+    artifact: np.ndarray, week: np.ndarray, size: Array, age: np.ndarray, rules: Rules
+) -> dict[str, Number]:
+    """One weekly profile for all: which rho, and which mean tau, would chance alone give?"""
+    rng = np.random.default_rng([rules.seed, 11])
+    age = np.maximum(age, 0)
+    profile = common_profile(artifact, week, age)
+    sizes = np.bincount(artifact, minlength=len(size))
+    step = max(1, REDRAWN_AT_ONCE // max(1, len(artifact)))
+    taus = []
+    for start in range(0, rules.decline_shape_draws, step):
+        copies = min(step, rules.decline_shape_draws - start)
+        drawn = redrawn(profile, np.tile(sizes, copies), np.tile(age, copies), rng)
+        taus.append(_taus(*drawn, copies, len(size), rules))
+    rhos = np.array([spearman(tau, size) for tau in np.concatenate(taus)])
+    means = np.nanmean(np.concatenate(taus), axis=1)
+    return {
+        "common_shape_rho": Number.of(
+            percentile(float(np.nanmean(rhos)), rhos),
+            "rho by chance, if all had one weekly profile (middle 95 % of the redraws)",
+        ),
+        "common_shape_tau": Number.of(percentile(float(np.nanmean(means)), means), "mean tau under that profile"),
+    }
+
+
+def _early(
+    artifact: np.ndarray, week: np.ndarray, after: np.ndarray, size: Array, age: np.ndarray, rules: Rules
+) -> dict[str, Number]:
+    """A measure that size does not bias: mean week of the person-weeks early in life, the first event dropped."""
+    horizon = rules.decline_early_weeks
+    inside = (week < horizon) & (after > 0) & (age[artifact] >= horizon)
+    count = np.bincount(artifact[inside], minlength=len(size))
+    total = np.bincount(artifact[inside], weights=week[inside], minlength=len(size))
+    fine = np.flatnonzero(count > 0)
+    mean = total[fine] / count[fine]
+    weights = cluster_weights(np.arange(len(fine)), rules.draws, np.random.default_rng([rules.seed, 12]))
+    drawn = spearman_draws(mean, size[fine], weights)
+    meaning = f"rho of size with the mean week of person-weeks in the first {horizon}"
+    return {
+        "early_rho": Number.of(percentile(spearman(mean, size[fine]), drawn), meaning),
+        "early_models": Number(
+            float(len(fine)), f"artifacts followed for {horizon} weeks, on which that rests", "artifacts"
+        ),
+    }
