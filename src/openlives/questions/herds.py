@@ -61,28 +61,29 @@ class Herd:
         return sorted(total.index, key=lambda a: (-total[a], self.names[a]))[:count]
 
     def panel(self, coloured: int) -> pd.DataFrame:
-        """Give weekly interactions of the busiest by name, of the rest together, and weekly contributors."""
-        top = self.busiest(coloured)
-        label = {a: self.names[a] for a in top}
-        rest = f"other ({max(0, self.weeks['artifact'].nunique() - len(top)):,})"
-        named = self.weeks.assign(name=self.weeks["artifact"].map(label).fillna(rest))
-        order = {name: place for place, name in enumerate([*label.values(), rest])}
-        stacked = (
-            named.groupby(["name", "week"], as_index=False)["interactions"]
-            .sum()
-            .rename(columns={"interactions": "value"})
+        """Give weekly interactions of the busiest by name, of the rest together, and weekly contributors.
+
+        One row a week and line of the panel; `what` tells an artifact from the others together and from the people.
+        """
+        top = {artifact: place for place, artifact in enumerate(self.busiest(coloured))}
+        place = self.weeks["artifact"].map(top).fillna(len(top)).astype(int)
+        lines = self.weeks.assign(place=place).groupby(["place", "week"], as_index=False)["interactions"].sum()
+        names = [
+            *(self.names[artifact] for artifact in top),
+            f"{max(0, self.weeks['artifact'].nunique() - len(top)):,} others",
+        ]
+        stacked = lines.assign(
+            name=[names[p] for p in lines["place"]], what=np.where(lines["place"] < len(top), "artifact", "others")
         )
-        stacked = stacked.sort_values(["name", "week"], key=lambda c: c.map(order) if c.name == "name" else c)
         people = (
             self.weeks[self.weeks["person"] >= 0]
             .drop_duplicates(["person", "week"])
             .groupby("week", as_index=False)
             .size()
         )
-        people = people.rename(columns={"size": "value"}).assign(name="contributors")
-        return pd.concat([stacked, people], ignore_index=True)[["name", "week", "value"]].assign(community=self.spec)[
-            ["community", "name", "week", "value"]
-        ]
+        people = people.rename(columns={"size": "interactions"}).assign(name="contributors", what="contributors")
+        both = pd.concat([stacked, people], ignore_index=True).rename(columns={"interactions": "value"})
+        return both.assign(community=self.spec)[["community", "what", "name", "week", "value"]]
 
     def releases(self, coloured: int) -> pd.DataFrame:
         """When the busiest artifacts were created, where that is known."""

@@ -43,7 +43,7 @@ def draw(answer: Answer, axes: AxesGrid, part: str) -> None:
         alignment="left",
     )
     axes[0].set_ylim(0, bottom.max(initial=1) * 2)
-    people = panel[panel["name"] == "contributors"].set_index("week")["value"].reindex(weeks, fill_value=0)
+    people = panel[panel["what"] == "contributors"].set_index("week")["value"].reindex(weeks, fill_value=0)
     axes[1].plot(place, people.to_numpy(), color=INK, lw=1.1)
     axes[1].set_ylim(bottom=0)
     axes[1].set_ylabel("contributors\na week")
@@ -54,15 +54,14 @@ def draw(answer: Answer, axes: AxesGrid, part: str) -> None:
 
 def _layers(panel: pd.DataFrame, weeks: range) -> Iterator[tuple[str, str, np.ndarray]]:
     """Yield colour, name and weekly counts: the other artifacts first, at the bottom, in grey."""
-    names = [n for n in dict.fromkeys(panel["name"]) if n != "contributors"]
-    named = [n for n in names if not n.startswith("other")]
-    order = [n for n in names if n.startswith("other")] + named
-    for name in order:
-        counts = (
-            panel[panel["name"] == name].set_index("week")["value"].reindex(weeks, fill_value=0).to_numpy(dtype=float)
-        )
-        colour = GREY if name.startswith("other") else PALETTE[named.index(name) % len(PALETTE)]
-        yield colour, name, counts
+    named = list(dict.fromkeys(panel.loc[panel["what"] == "artifact", "name"]))
+    others = list(dict.fromkeys(panel.loc[panel["what"] == "others", "name"]))
+    for what, name, colour in [
+        *(("others", name, GREY) for name in others),
+        *(("artifact", name, PALETTE[place % len(PALETTE)]) for place, name in enumerate(named)),
+    ]:
+        line = panel[(panel["what"] == what) & (panel["name"] == name)].set_index("week")["value"]
+        yield colour, name, line.reindex(weeks, fill_value=0).to_numpy(dtype=float)
 
 
 def _mark_releases(answer: Answer, axes: AxesGrid, part: str, weeks: range, height: float) -> None:

@@ -106,4 +106,8 @@ def _write_answers(answers: Sequence[Answer], folder: Path) -> None:
 
 def _names(answers: Sequence[Answer], name: str) -> dict[str, str]:
     """Give for each part of a question the name of its figure's files, without suffix."""
-    return {part: f"{name}-{slug(part)}" if part else name for part in parts_of(answers)}
+    names: dict[str, str] = {}
+    for part in parts_of(answers):
+        stem = f"{name}-{slug(part)}" if part else name
+        names[part] = stem if stem not in names.values() else f"{stem}-{len(names)}"
+    return names
