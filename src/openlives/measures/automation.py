@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import narwhals.stable.v2 as nw
 
-from openlives.measures.engine import Frame, on_any_engine
+from openlives.measures.engine import Frame, grouped, on_any_engine
 
 
 @cache
@@ -33,14 +33,11 @@ def openings(threads: Frame) -> Frame:
     `same` is the size of their largest set of equal texts.
     """
     opened = threads.filter(~nw.col("opener").is_null()).with_columns(person=nw.col("opener"))
-    per_artifact = opened.group_by("person", "artifact").agg(threads=nw.len().cast(nw.Int64))
-    reach = per_artifact.group_by("person").agg(
-        threads=nw.col("threads").sum().cast(nw.Int64), artifacts=nw.len().cast(nw.Int64)
-    )
-    texts = opened.filter(~nw.col("template").is_null()).group_by("person", "template").agg(n=nw.len().cast(nw.Int64))
-    return reach.join(texts.group_by("person").agg(same=nw.col("n").max()), on="person", how="left").with_columns(
-        same=nw.col("same").fill_null(0).cast(nw.Int64)
-    )
+    per_artifact = grouped(opened, "person", "artifact", threads=nw.len())
+    reach = grouped(per_artifact, "person", threads=nw.col("threads").sum(), artifacts=nw.len())
+    texts = grouped(opened.filter(~nw.col("template").is_null()), "person", "template", same=nw.len())
+    largest = grouped(texts, "person", same=nw.col("same").max())
+    return reach.join(largest, on="person", how="left").with_columns(same=nw.col("same").fill_null(0).cast(nw.Int64))
 
 
 @on_any_engine

@@ -6,7 +6,7 @@
 
 import narwhals.stable.v2 as nw
 
-from openlives.measures.engine import Frame, on_any_engine
+from openlives.measures.engine import Frame, grouped, on_any_engine
 
 
 @on_any_engine
@@ -15,19 +15,20 @@ def pairs(interactions: Frame) -> Frame:
 
     Deleted accounts are one row with a null person: nobody in particular.
     """
-    return interactions.group_by("artifact", "person").agg(
-        interactions=nw.len().cast(nw.Int64), first=nw.col("time").min(), last=nw.col("time").max()
-    )
+    time = nw.col("time")
+    return grouped(interactions, "artifact", "person", interactions=nw.len(), first=time.min(), last=time.max())
 
 
 @on_any_engine
 def lives_of(pairs: Frame) -> Frame:
     """Add up `pairs` to one row an artifact: `first`, `last` (seconds), `interactions`, `participants`."""
-    return pairs.group_by("artifact").agg(
+    return grouped(
+        pairs.with_columns(participants=is_somebody()),
+        "artifact",
         first=nw.col("first").min(),
         last=nw.col("last").max(),
-        interactions=nw.col("interactions").sum().cast(nw.Int64),
-        participants=is_somebody().sum().cast(nw.Int64),
+        interactions=nw.col("interactions").sum(),
+        participants=nw.col("participants").sum(),
     )
 
 

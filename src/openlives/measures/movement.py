@@ -3,7 +3,7 @@
 import narwhals.stable.v2 as nw
 
 from openlives.measures.clock import WEEK, calendar_week
-from openlives.measures.engine import Frame, on_any_engine
+from openlives.measures.engine import Frame, grouped, on_any_engine
 
 NEVER = 2**62  # later than any time: no thread was opened
 
@@ -18,36 +18,32 @@ def stays(interactions: Frame, *, until: int, period_weeks: int) -> Frame:
     back = (until - 1 - nw.col("time")) // (period_weeks * WEEK)
     producer = nw.max_horizontal(_flag("by_owner"), _flag("by_member"))
     opened = nw.when(_flag("opening") == 1).then(nw.col("time")).otherwise(nw.lit(NEVER))
-    return (
-        interactions.filter(~nw.col("person").is_null())
-        .with_columns(back=back.cast(nw.Int32), producer=producer, staff=_flag("by_staff"), opened=opened)
-        .group_by("person", "artifact", "back")
-        .agg(
-            first=nw.col("time").min().cast(nw.Int64),
-            first_opened=nw.col("opened").min().cast(nw.Int64),
-            producer=nw.col("producer").max().cast(nw.Int8),
-            staff=nw.col("staff").max().cast(nw.Int8),
-        )
+    placed = interactions.filter(~nw.col("person").is_null()).with_columns(
+        back=back.cast(nw.Int32), producer=producer, staff=_flag("by_staff"), opened=opened
     )
+    together = grouped(
+        placed,
+        "person",
+        "artifact",
+        "back",
+        first=nw.col("time").min(),
+        first_opened=nw.col("opened").min(),
+        producer=nw.col("producer").max(),
+        staff=nw.col("staff").max(),
+    )
+    return together.with_columns(nw.col("producer", "staff").cast(nw.Int8))
 
 
 @on_any_engine
 def community_weeks(interactions: Frame, members: Frame) -> Frame:
     """One row a person, artifact and calendar week within a community: `interactions`, of which threads `opened`."""
-    return (
-        interactions.join(members, on="artifact", how="inner")
-        .with_columns(
-            week=calendar_week(nw.col("time")),
-            opened=_flag("opening"),
-            producer=nw.max_horizontal(_flag("by_owner"), _flag("by_member")),
-        )
-        .group_by("artifact", "person", "week")
-        .agg(
-            interactions=nw.len().cast(nw.Int64),
-            opened=nw.col("opened").sum().cast(nw.Int64),
-            producer=nw.col("producer").max().cast(nw.Int64),
-        )
+    placed = interactions.join(members, on="artifact", how="inner").with_columns(
+        week=calendar_week(nw.col("time")),
+        opened=_flag("opening"),
+        producer=nw.max_horizontal(_flag("by_owner"), _flag("by_member")),
     )
+    sums = {"interactions": nw.len(), "opened": nw.col("opened").sum(), "producer": nw.col("producer").max()}
+    return grouped(placed, "artifact", "person", "week", **sums)
 
 
 def _flag(name: str) -> nw.Expr:
