@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import openlives
-from openlives.measures.frames import small
+from openlives import questions
 from openlives.questions import decline
 
 
@@ -26,7 +26,7 @@ def measures(hub: openlives.Collection) -> tuple[dict[str, float], dict[str, Any
     kept: dict[str, Any] = {}
     for name, question in openlives.QUESTIONS.items():
         started = time.perf_counter()
-        tables = {part: small(frame) for part, frame in question.measure(frames, frames.rules).items()}
+        tables = questions.collected(question, frames)
         seconds[name] = time.perf_counter() - started
         if name in {"distributions", "decline", "persistence"}:  # the study lets go of the rest too
             kept[name] = tables

@@ -134,11 +134,6 @@ class Frames:
         """Weeks of life."""
         return self.share(weeks.life_weeks(self.life_visits))
 
-    @cached_property
-    def calendar_visits(self) -> Frame:
-        """Visits by calendar week."""
-        return self.share(weeks.calendar_visits(self.interactions))
-
 
 KEYS = (
     "artifact",
@@ -156,11 +151,14 @@ KEYS = (
 )
 
 
-def small(frame: Frame) -> pd.DataFrame:
+def small(frame: Frame, *, ordered: bool = True) -> pd.DataFrame:
     """Collect a small frame as pandas, in the order of its keys: the same on every engine and every run.
 
-    A frame without keys is put in the order of all its columns.
+    A frame without keys is put in the order of all its columns. One whose readers do not mind is left as it comes.
     """
+    if not ordered:
+        as_it_comes: pd.DataFrame = frame.collect("pandas").to_native()
+        return as_it_comes
     columns = frame.collect_schema().names()
     order = [name for name in columns if name in KEYS] or columns
     collected: pd.DataFrame = frame.sort(*order, nulls_last=True).collect("pandas").to_native()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import narwhals.stable.v2 as nw
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from openlives.errors import NothingToAskError, RulesError
@@ -49,7 +50,7 @@ def answer(question: Question, frames: Frames) -> Answer:
 
 def _answers(question: Question, readings: Sequence[Frames]) -> list[Answer]:
     """Measure one reading after the other, since they share a connection, and estimate them side by side."""
-    tables = [{name: small(frame) for name, frame in question.measure(each, each.rules).items()} for each in readings]
+    tables = [collected(question, each) for each in readings]
     # Our matrix products are many and small: threads of the algebra library would wait for each other, and sums split
     # among as many threads as a machine has cores need not be the same bytes on the next machine.
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(len(readings)) as pool:
@@ -58,6 +59,12 @@ def _answers(question: Question, readings: Sequence[Frames]) -> list[Answer]:
         Answer(question, each.rules.people, each.rules, unseen(each), finding, each.made_up)
         for each, finding in zip(readings, findings, strict=True)
     ]
+
+
+def collected(question: Question, frames: Frames) -> dict[str, pd.DataFrame]:
+    """Measure one reading: the tables that `estimate` works on."""
+    measured = question.measure(frames, frames.rules)
+    return {name: small(frame, ordered=name not in question.unordered) for name, frame in measured.items()}
 
 
 def unseen(frames: Frames) -> dict[str, int]:

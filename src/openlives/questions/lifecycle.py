@@ -34,8 +34,8 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     _, until = rules.window
     length = rules.lifecycle_min_days * DAY
     sets = {
-        "selected": (nw.col("last") - nw.col("first") >= length).cast(nw.Int64),
-        "followed": (nw.col("first") + length <= until).cast(nw.Int64),
+        "selected": (nw.col("last") - nw.col("first") >= length).cast(nw.Int8),
+        "followed": (nw.col("first") + length <= until).cast(nw.Int8),
     }
     lives = frames.lives.select("artifact", "owner", "first", **sets).filter(
         nw.col("selected") + nw.col("followed") > 0
@@ -243,6 +243,7 @@ QUESTION = Question(
     estimate=estimate,
     draw=draw,
     rules=("lifecycle_",),
+    unordered=frozenset({"at_risk", "weeks"}),
     rows=2,
     size=(6.4, 5.6),
     columns={

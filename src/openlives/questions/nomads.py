@@ -242,6 +242,7 @@ QUESTION = Question(
     parts=panels.parts,
     rests_on=panels.rests_on,
     rules=("nomads_", "communities", "lists", "tag_synonyms"),
+    unordered=frozenset({"stays"}),
     rows=2,
     heights=(2.6, 1),
     size=(6.4, 5.4),

@@ -8,8 +8,8 @@ import pandas as pd
 
 from openlives.measures import weeks as measures
 from openlives.measures.clock import calendar_week_start, date
-from openlives.measures.engine import Frame
-from openlives.measures.frames import Frames
+from openlives.measures.engine import Frame, grouped
+from openlives.measures.frames import Frames, small
 from openlives.measures.lives import is_somebody
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, plain, single
 from openlives.rules import Rules
@@ -20,34 +20,45 @@ HIGHEST_SHOWN = 25
 
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
-    """Scores of all active artifacts, and for the highest their weeks, people, and who makes their interactions."""
-    scores = measures.persistence(frames.calendar_visits)
+    """Scores of the highest artifacts, their weeks, people, and who makes their interactions."""
+    many = max(CANDIDATES, 2 * rules.persistence_top)
+    visits = frames.share(measures.calendar_visits(_contenders(frames, many)))
     # Artifacts are numbered in the order of their names: so are ties.
-    highest = frames.share(
-        scores.sort("score", "artifact", descending=[True, False]).head(max(CANDIDATES, 2 * rules.persistence_top))
-    )
-    top = frames.share(highest.join(frames.artifacts.select("artifact", "name", "files"), on="artifact", how="left"))
-    inside = frames.calendar_visits.join(top.select("artifact"), on="artifact", how="inner")
-    people = inside.filter(~nw.col("person").is_null()).group_by("artifact", "person")
+    highest = measures.persistence(visits).sort("score", "artifact", descending=[True, False]).head(many)
+    named = frames.share(highest).join(frames.artifacts, on="artifact", how="left")
+    top = frames.share(named.select("artifact", "name", "score", "files"))
+    inside = visits.join(top.select("artifact"), on="artifact", how="inner")
+    people = inside.filter(~nw.col("person").is_null())
     return {
-        "scores": top.select("artifact", "name", "score", "files"),
+        "scores": top,
         "active": frames.lives.select(active=nw.len().cast(nw.Int64)),
         "weeks": measures.calendar_weeks(inside),
-        "people": people.agg(weeks=nw.len().cast(nw.Int64), interactions=nw.col("interactions").sum().cast(nw.Int64)),
+        "people": grouped(people, "artifact", "person", weeks=nw.len(), interactions=nw.col("interactions").sum()),
         "makers": _makers(frames, top),
     }
+
+
+def _contenders(frames: Frames, many: int) -> Frame:
+    """Give the interactions of the artifacts that can be among the highest at all.
+
+    A score is at least the number of participants and at most that of interactions, so an artifact with fewer
+    interactions than the hundredth has participants is not among the first hundred.
+    """
+    people = small(frames.lives.sort("participants", descending=True).head(many).select("participants"))["participants"]
+    possible = frames.lives.filter(nw.col("interactions") >= int(people.min())).select("artifact")
+    return frames.interactions.join(possible, on="artifact", how="inner")
 
 
 def _makers(frames: Frames, top: Frame) -> Frame:
     """All interactions, those by automation, and those of the busiest account: always counted over everyone."""
     marked = frames.mark(frames.inside.join(top.select("artifact"), on="artifact", how="inner"))
-    each = marked.group_by("artifact", "person").agg(
-        n=nw.len().cast(nw.Int64), automated=nw.col("automated").sum().cast(nw.Int64)
-    )
-    busiest = each.with_columns(mine=nw.col("n") * is_somebody())
-    return busiest.group_by("artifact").agg(
-        interactions=nw.col("n").sum().cast(nw.Int64),
-        automated=nw.col("automated").sum().cast(nw.Int64),
+    automated = nw.col("automated").sum()
+    each = grouped(marked, "artifact", "person", n=nw.len(), automated=automated)
+    return grouped(
+        each.with_columns(mine=nw.col("n") * is_somebody()),
+        "artifact",
+        interactions=nw.col("n").sum(),
+        automated=automated,
         busiest=nw.col("mine").max(),
     )
 

@@ -99,6 +99,9 @@ class Question:
     draw: Callable[["Answer", AxesGrid, str], None]
     columns: Mapping[str, str]
     rules: tuple[str, ...] = ()
+    unordered: frozenset[str] = (
+        frozenset()
+    )  # large tables of `measure` in whatever order: `estimate` puts them in its own
     rows: int = 1
     size: tuple[float, float] = (6.4, 4.2)
     heights: tuple[float, ...] = ()
