@@ -67,7 +67,7 @@ def estimate(tables: Tables, _rules: Rules) -> Finding:
     sentence = (
         f"{plain(active)} artifacts have {plain(float(totals['interactions']))} interactions "
         f"by {plain(numbers['people'].value)} people{of_all}; "
-        f"{plain(float(missed['artifacts'].sum()))} more were looked at and could not be read in full. "
+        f"{plain(float(missed['artifacts'].sum()))} were looked at and could not be read, or not in full. "
         "These are counts, so they carry no interval."
     )
     kinds = tables["kinds"].sort_values(["events", "kind"], ascending=[False, True]).reset_index(drop=True)

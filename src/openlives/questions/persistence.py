@@ -202,6 +202,7 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
     ticks = range(0, grid.shape[1], step)
     axis.set_xticks(list(ticks), [date(calendar_week_start(first + t)) for t in ticks], rotation=30, ha="right")
     axis.set_xlabel("calendar week (starting Monday)")
+    axis.set_ylabel("artifact and its score\n(person-weeks)", fontsize=8)
     axis.grid(visible=False)
     bar = axis.figure.colorbar(image, ax=axis, pad=0.02, shrink=0.8)
     bar.set_label("distinct contributors (log)")
