@@ -17,6 +17,8 @@ from openlives.stats.intervals import Array
 
 CANDIDATES = 100  # artifacts that are looked at closely: enough that no interval of the top reaches beyond
 HIGHEST_SHOWN = 25
+SHOWN = ["rank", "name", "score", "score_low", "score_high", "rank_low", "rank_high"]
+SHOWN += ["weeks", "interactions", "automated", "busiest", "files", "excluded"]
 
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
@@ -65,6 +67,26 @@ def _makers(frames: Frames, top: Frame) -> Frame:
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Rank by the sum of weekly distinct contributors; outliers are left out by named rules, each said."""
+    scores = _ranked(tables, rules)
+    out = scores[scores["excluded"] != ""]
+    top = scores[scores["excluded"] == ""].head(rules.persistence_top)
+    shown = scores[SHOWN].head(max(HIGHEST_SHOWN, rules.persistence_top) + len(out))
+    weeks = tables["weeks"].merge(top[["artifact", "name", "rank"]], on="artifact").sort_values(["rank", "week"])
+    weeks = weeks[["rank", "name", "week", "contributors", "interactions"]]
+    ranked = int(tables["active"]["active"].iloc[0])
+    numbers = {"active": Number(float(ranked), "active artifacts ranked", "artifacts")}
+    for row in top.to_dict("records"):
+        score, low, high = (float(row[name]) for name in ("score", "score_low", "score_high"))
+        meaning = f"score of no. {row['rank']}, {row['name']}"
+        numbers[f"score_{row['rank']}"] = Number(score, meaning, "person-weeks", low, high)
+    meaning = f"artifacts left out as outliers among the first {len(scores)}"
+    numbers["excluded"] = Number(float(len(out)), meaning, "artifacts")
+    parts = {"ranking": shown.reset_index(drop=True), "weeks": weeks.reset_index(drop=True)}
+    return Finding(numbers, parts, _sentence(top, out), ranked, _notes(out))
+
+
+def _ranked(tables: Tables, rules: Rules) -> pd.DataFrame:
+    """The highest scores, each with why it is an outlier or its rank, and the intervals of both."""
     scores = tables["scores"].merge(tables["makers"], on="artifact", how="left")
     active = tables["weeks"][tables["weeks"]["contributors"] > 0].groupby("artifact").size()
     scores["weeks"] = scores["artifact"].map(active).fillna(0).astype(int)
@@ -73,48 +95,10 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     kept = scores["excluded"] == ""
     scores["rank"] = np.where(kept, kept.cumsum(), 0)
     drawn = _redrawn(scores, tables["people"], rules)
-    scores["score_low"], scores["score_high"] = (
-        np.quantile(drawn, [0.025, 0.975], axis=0) if len(scores) else (0.0, 0.0)
-    )
+    ends = np.quantile(drawn, [0.025, 0.975], axis=0) if len(scores) else (0.0, 0.0)
+    scores["score_low"], scores["score_high"] = ends
     scores["rank_low"], scores["rank_high"] = _ranks(drawn, kept.to_numpy())
-    top = scores[kept].head(rules.persistence_top)
-    columns = [
-        "rank",
-        "name",
-        "score",
-        "score_low",
-        "score_high",
-        "rank_low",
-        "rank_high",
-        "weeks",
-        "interactions",
-        "automated",
-        "busiest",
-        "files",
-        "excluded",
-    ]
-    shown = scores[columns].head(max(HIGHEST_SHOWN, rules.persistence_top) + int((~kept).sum()))
-    weeks = tables["weeks"].merge(top[["artifact", "name", "rank"]], on="artifact").sort_values(["rank", "week"])
-    weeks = weeks[["rank", "name", "week", "contributors", "interactions"]].reset_index(drop=True)
-    numbers = {"active": Number(float(tables["active"]["active"].iloc[0]), "active artifacts ranked", "artifacts")}
-    for row in top.to_dict("records"):
-        numbers[f"score_{row['rank']}"] = Number(
-            float(row["score"]),
-            f"score of no. {row['rank']}, {row['name']}",
-            "person-weeks",
-            float(row["score_low"]),
-            float(row["score_high"]),
-        )
-    numbers["excluded"] = Number(
-        float((~kept).sum()), f"artifacts left out as outliers among the first {len(scores)}", "artifacts"
-    )
-    return Finding(
-        numbers,
-        {"ranking": shown.reset_index(drop=True), "weeks": weeks},
-        _sentence(top, scores[~kept]),
-        int(numbers["active"].value or 0),
-        _notes(scores[~kept]),
-    )
+    return scores
 
 
 def _outlier(row: Mapping[str, object], rules: Rules) -> str:

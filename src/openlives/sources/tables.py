@@ -85,7 +85,7 @@ def read(path: Path, sink: Sink, *, kind: str, map_name: str | None = None) -> N
             shape = _fitting(read_map(map_name, kind), have, path)
             _pour(db, shape, have, kind, sink)
         except duckdb.Error as error:
-            first = " ".join(str(error).split())[:300]
+            first = " ".join(str(error).split("\nLINE ")[0].split())[:300]  # without our own SQL
             raise InputError(
                 f"The table cannot be read: {first}", where=path.name, todo="Fetch or write it again."
             ) from error
@@ -151,7 +151,7 @@ def _faults(fields: dict[str, str], casts: dict[str, str], types: dict[str, str]
         for f, e in fields.items()
     ]
     faults += [
-        f"CASE WHEN {casts[f]} IS NULL OR CAST({casts[f]} AS VARCHAR) = '' THEN '{f} is missing' END" for f in needed
+        f"CASE WHEN ({fields[f]}) IS NULL OR CAST({casts[f]} AS VARCHAR) = '' THEN '{f} is missing' END" for f in needed
     ]
     if "outcome" in casts:
         known = ", ".join(f"'{outcome}'" for outcome in OUTCOMES)
