@@ -43,12 +43,11 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
         if named
         else frames.lives.select("artifact").head(0).with_columns(community=nw.lit(""))
     )
-    within = frames.interactions.join(everyone.select("artifact").unique(), on="artifact", how="inner")
     described = everyone.join(frames.artifacts.select("artifact", "name", "created"), on="artifact", how="inner")
     return {
         "stays": movement.stays(frames.interactions, until=until, period_weeks=rules.nomads_period_weeks),
         "lives": active,
-        "weeks": movement.community_weeks(within, within.select("artifact").unique()),
+        "weeks": movement.community_weeks(frames.interactions, everyone.select("artifact").unique()),
         "members": described.select("community", "artifact", "name", "created"),
     }
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import orjson
 import pandas as pd
 from matplotlib.axes import Axes
@@ -270,11 +269,6 @@ LATEX = {
 def _latex_escape(text: str) -> str:
     """Write every character as itself, whatever it means to LaTeX."""
     return "".join(LATEX.get(character, character) for character in text)
-
-
-def count_of(table: pd.DataFrame, column: str) -> int:
-    """Add up an integer column; an empty table gives 0."""
-    return int(np.nansum(table[column].to_numpy(dtype=float))) if len(table) else 0
 
 
 def single(axes: AxesGrid) -> Axes:

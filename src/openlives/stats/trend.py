@@ -1,6 +1,6 @@
 """Kendall's tau-b of a series against time, for many series at once (methods, section 5).
 
-Equal to `scipy.stats.kendalltau(method="auto")`, which takes 0.4 ms a series: too slow for the hundreds of thousands
+Equal to `scipy.stats.kendalltau(method="auto")`, which takes a call a series: too slow for the hundreds of thousands
 of redrawn series that the checks need. Series of equal length are one matrix; each lag is one comparison of it with
 itself.
 """
