@@ -17,7 +17,7 @@ from openlives.questions.question import Answer
 from openlives.rules import Rules
 from openlives.store.build import SCHEMA, fingerprint
 from openlives.store.decisions import Decisions, load
-from openlives.store.imports import origins
+from openlives.store.originals import originals
 
 MEMORY = "1200MB"  # beyond which DuckDB spills to disk: as fast in our measurements, and a laptop stays usable
 
@@ -74,9 +74,7 @@ class Collection:
     @property
     def is_current(self) -> bool:
         """Whether the store was built from what now lies in the folder."""
-        return self.fingerprint == fingerprint(
-            origins(self.folder / "imports"), Decisions.read(self.folder / "decisions")
-        )
+        return self.fingerprint == fingerprint(originals(self.folder), Decisions.read(self.folder / "decisions"))
 
     def rules(self, given: Rules | Path | str | dict[str, Any] | None = None) -> Rules:
         """Give the rules of a study: as given, else those of `decisions/study.toml`, else the defaults."""

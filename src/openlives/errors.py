@@ -51,3 +51,9 @@ class DifferentError(OpenLivesError):
     """A rerun does not give what its manifest says."""
 
     exit_code = 7
+
+
+class HubError(OpenLivesError):
+    """The Hub cannot be reached, or does not let us in; what was collected so far is kept."""
+
+    exit_code = 8

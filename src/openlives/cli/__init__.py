@@ -8,6 +8,7 @@ import duckdb
 from openlives.cli.ask import ask
 from openlives.cli.automation import automation
 from openlives.cli.build import build
+from openlives.cli.collect import collect
 from openlives.cli.demo import demo
 from openlives.cli.export import export
 from openlives.cli.import_ import import_
@@ -15,6 +16,7 @@ from openlives.cli.questions import questions
 from openlives.cli.rerun import rerun
 from openlives.cli.status import status
 from openlives.cli.study import study
+from openlives.cli.twin import twin
 from openlives.errors import OpenLivesError
 
 
@@ -24,11 +26,12 @@ def cli() -> None:
     """The lives of open models: how communities gather round them, how long they stay, and where they go.
 
     Exit codes: 0 done, 2 wrong use, 3 a file that cannot be read, 4 nothing to rest an answer on,
-    5 no such collection or no usable store, 6 an impossible rule, 7 a rerun that differs.
+    5 no such collection or no usable store, 6 an impossible rule, 7 a rerun that differs,
+    8 a Hub that cannot be reached or refuses.
     """
 
 
-for command in (import_, build, status, questions, ask, study, rerun, automation, export, demo):
+for command in (collect, import_, build, status, questions, ask, study, rerun, automation, export, twin, demo):
     cli.add_command(command)
 
 

@@ -6,8 +6,8 @@ import click
 
 from openlives.collection import Collection
 from openlives.errors import CollectionError
+from openlives.store import archive, checks
 from openlives.store import build as store
-from openlives.store import checks
 
 
 @click.command()
@@ -17,11 +17,11 @@ def build(hub: Path) -> None:
 
     The same originals and decisions always give the same tables.
     """
-    if not (hub / "imports").is_dir():
+    if not (hub / "imports").is_dir() and not archive.exists(hub):
         raise CollectionError(
             "There is nothing to build from",
             where=str(hub),
-            todo="Bring something in first: openlives import KIND FILE… HUB",
+            todo="Bring something in first: openlives collect HUB, or openlives import KIND FILE… HUB",
         )
     store.build(hub)
     found = Collection(hub)

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 
 from openlives.collection import Collection
 from openlives.store import checks
-from openlives.store.imports import origins
+from openlives.store.originals import originals
 
 
 @click.command()
@@ -16,7 +16,7 @@ from openlives.store.imports import origins
 def status(hub: Path, rejects: bool) -> None:
     """Say what the collection HUB holds, where that came from, and what looks wrong."""
     collection = Collection(hub)
-    found = origins(hub / "imports")
+    found = originals(hub)
     for origin in found:
         rows = ", ".join(f"{count:,} {kind}" for kind, count in origin.rows.items()) or "no rows"
         click.echo(f"{origin.file} ({origin.kind}, sha256 {origin.sha256[:12]}…): {rows}; {origin.rejected:,} rejected")

@@ -13,7 +13,7 @@ import orjson
 from openlives.collection import Collection
 from openlives.errors import InputError
 from openlives.rules import Rules
-from openlives.store.imports import origins
+from openlives.store.originals import originals
 
 LIBRARIES = ("duckdb", "matplotlib", "narwhals", "numpy", "pandas", "pyarrow", "scipy")
 
@@ -38,7 +38,7 @@ def describe(collection: Collection, rules: Rules, questions: Iterable[str], out
         "store": collection.fingerprint,
         "inputs": [
             {"file": o.file, "sha256": o.sha256, "kind": o.kind, "rows": o.rows, "rejected": o.rejected}
-            for o in origins(collection.folder / "imports")
+            for o in originals(collection.folder)
         ],
         "outputs": hashes(out),
     }

@@ -34,7 +34,7 @@ def read(path: Path, sink: Sink) -> None:
             sink.reject(where, f"not JSON: {error}", raw.decode(errors="replace"))
             continue
         for one in document if isinstance(document, list) else [document]:
-            _sort_in(one, where, raw, pages, sink)
+            sort_in(one, where, raw, pages, sink)
         if count % BATCH == 0:
             _flush(pages, sink)
     _flush(pages, sink)
@@ -68,7 +68,7 @@ def _documents(path: Path, sink: Sink) -> Iterator[tuple[str, bytes]]:
         sink.reject(f"after line {number}", f"the file breaks off: {error}", "")
 
 
-def _sort_in(document: Any, where: str, raw: bytes, pages: dict[str, list[dict[str, Any]]], sink: Sink) -> None:
+def sort_in(document: Any, where: str, raw: bytes, pages: dict[str, list[dict[str, Any]]], sink: Sink) -> None:
     """Tell a thread from a listing from a model, and put its records on their pages."""
     try:
         if "events" in document and "num" in document:

@@ -8,6 +8,7 @@ import hashlib
 import re
 import shutil
 import sys
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,8 +17,9 @@ import duckdb
 from openlives.errors import CollectionError
 from openlives.records import RECORDS, arrow_schema
 from openlives.store.decisions import Decisions
-from openlives.store.imports import Origin, origins
+from openlives.store.imports import Origin
 from openlives.store.names import aliases
+from openlives.store.originals import originals, unfold
 
 SCHEMA = "1"
 SQL = files("openlives.store")
@@ -31,18 +33,20 @@ def fingerprint(found: list[Origin], decisions: Decisions) -> str:
 
 def build(hub: Path) -> Path:
     """Build `store.duckdb` of a collection from all that lies in it; give its path."""
-    found = origins(hub / "imports")
+    found = originals(hub)
     decisions = Decisions.read(hub / "decisions")
     aside = hub / ".store.duckdb.building"
-    spill = hub / ".store.duckdb.spill"
+    spill, scratch = hub / ".store.duckdb.spill", hub / ".store.duckdb.unfolded"
+    shutil.rmtree(scratch, ignore_errors=True)
     aside.unlink(missing_ok=True)
     try:
+        found, folders = _unfolded(hub, found, scratch)
         with duckdb.connect(str(aside), config={"temp_directory": str(spill)}) as db:
             db.execute("SET TimeZone = 'UTC'")
             db.execute("SET enable_progress_bar = ?", [sys.stdout.isatty()])
             db.execute("SET preserve_insertion_order = true")
             define(db)
-            _originals(db, hub / "imports", found)
+            _originals(db, folders, found)
             _decisions(db, decisions)
             db.execute((SQL / "build.sql").read_text(encoding="utf-8"))
             for key, value in (("schema", SCHEMA), ("fingerprint", fingerprint(found, decisions))):
@@ -58,6 +62,7 @@ def build(hub: Path) -> Path:
         aside.unlink(missing_ok=True)
         Path(f"{aside}.wal").unlink(missing_ok=True)
         shutil.rmtree(spill, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
     return hub / "store.duckdb"
 
 
@@ -76,7 +81,18 @@ def _comment(line: str) -> str:
     return line.split("--", 1)[1].strip().replace("'", "''")
 
 
-def _originals(db: duckdb.DuckDBPyConnection, imports: Path, found: list[Origin]) -> None:
+def _unfolded(hub: Path, found: list[Origin], scratch: Path) -> tuple[list[Origin], dict[str, Path]]:
+    """Give the folder of Parquet files of each original; that of the archive is made for this build only."""
+    folders = {origin.id: hub / "imports" / origin.id for origin in found}
+    for number, origin in enumerate(found):
+        if origin.kind == "archive":
+            folders[origin.id] = scratch / origin.id
+            rows, rejected = unfold(hub, folders[origin.id])
+            found[number] = replace(origin, rows=rows, rejected=rejected)
+    return found, folders
+
+
+def _originals(db: duckdb.DuckDBPyConnection, folders: dict[str, Path], found: list[Origin]) -> None:
     """Make one view a kind of record over all imports, each row with its origin, row number and version."""
     for number, origin in enumerate(found, start=1):
         row = [
@@ -93,7 +109,7 @@ def _originals(db: duckdb.DuckDBPyConnection, imports: Path, found: list[Origin]
         ]
         db.execute("INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     for kind, record in RECORDS.items():
-        parts = [str(imports / o.id / f"{kind}.parquet") for o in found if o.rows.get(kind)]
+        parts = [str(folders[o.id] / f"{kind}.parquet") for o in found if o.rows.get(kind)]
         source = (
             "read_parquet(["
             + ", ".join("'" + p.replace("'", "''") + "'" for p in parts)

@@ -41,9 +41,16 @@ SELECT present, arg_max(platform, version) AS platform, arg_max(kind, version) A
 FROM n_artifacts GROUP BY present;
 
 CREATE TEMP TABLE looks AS
-SELECT present, arg_max(outcome, (coalesce(time, 0), version)) FILTER (num IS NULL) AS outcome, max(time) FILTER (num IS NULL) AS looked,
-    bool_or(num IS NOT NULL AND outcome <> 'complete') AS holes
+SELECT present, arg_max(outcome, (coalesce(time, 0), version)) FILTER (num IS NULL) AS outcome, max(time) FILTER (num IS NULL) AS looked
 FROM n_fetches GROUP BY present;
+
+-- A thread that failed and was read since, or is gone, is no hole.
+CREATE TEMP TABLE holed AS
+SELECT DISTINCT present FROM (
+    SELECT present, num, arg_max(outcome, (coalesce(time, 0), version)) AS outcome, max(time) AS time FROM n_fetches
+    WHERE num IS NOT NULL GROUP BY ALL
+) h WHERE outcome NOT IN ('complete', 'gone')
+    AND NOT EXISTS (FROM n_events e WHERE e.present = h.present AND e.num = h.num AND e.observed >= h.time);
 
 -- A model whose threads were handed to us was looked at; one of whose threads failed was looked at in part.
 CREATE TEMP TABLE seen AS
@@ -54,11 +61,11 @@ SELECT n.artifact, coalesce(d.platform, n.platform), coalesce(d.kind, CASE WHEN 
     d.platform_id, n.present, nullif(d.former_names, []), o.owner, dense_rank() OVER (ORDER BY o.owner), d.created, d.license, d.gate, d.task, d.library,
     d.downloads, d.likes, d.base_models, d.files, d.disabled, d.card, coalesce(d.listed, false),
     CASE WHEN l.outcome IS NOT NULL AND l.outcome <> 'complete' THEN l.outcome
-         WHEN l.holes THEN 'partial'
+         WHEN h.present IS NOT NULL THEN 'partial'
          WHEN l.outcome IS NOT NULL OR s.present IS NOT NULL THEN 'complete'
          ELSE 'never' END,
     l.looked
-FROM named n LEFT JOIN described d USING (present) LEFT JOIN looks l USING (present) LEFT JOIN seen s USING (present),
+FROM named n LEFT JOIN described d USING (present) LEFT JOIN looks l USING (present) LEFT JOIN seen s USING (present) LEFT JOIN holed h USING (present),
     LATERAL (SELECT coalesce(d.owner, CASE WHEN contains(n.present, '/') THEN split_part(regexp_replace(n.present, '^(datasets|spaces)/', ''), '/', 1) ELSE n.present END) AS owner) o
 ORDER BY n.artifact;
 
@@ -75,15 +82,15 @@ SELECT DISTINCT n.artifact, o.num, o.time, o.outcome, o.status, o.reason, o.orig
 
 -- events: one row for each thing that happened, however often it was told ---------------------------------------------
 -- An event is known by its id; one without an id by its time, author and words. Commits of one second share their id, so
--- of those it is the nth in the thread, as told by one source. A thread told twice in one file is one thread.
+-- of those it is the nth in the thread, as told by one source at one time. A thread told twice in one file is one thread.
 CREATE TEMP TABLE told AS
-SELECT n.artifact, e.num, e.kind, e.time, e.position, e.version, e.origin, e.row,
+SELECT n.artifact, e.num, e.kind, e.time, e.position, e.observed, e.version, e.origin, e.row,
     coalesce(e.id, md5(concat_ws('|', e.time, e.author, e.body))) AS same
 FROM n_events e JOIN named n USING (present)
 QUALIFY e.position IS NULL OR row_number() OVER (PARTITION BY e.origin, n.artifact, e.num, e.kind, same, e.position ORDER BY e.row DESC) = 1;
 
 CREATE TEMP TABLE counted AS
-SELECT *, CASE WHEN kind = 'commit' THEN row_number() OVER (PARTITION BY origin, artifact, num, kind, same ORDER BY position, time, row) ELSE 1 END AS nth FROM told;
+SELECT *, CASE WHEN kind = 'commit' THEN row_number() OVER (PARTITION BY origin, observed, artifact, num, kind, same ORDER BY position, time, row) ELSE 1 END AS nth FROM told;
 
 CREATE TEMP TABLE kept AS
 SELECT * FROM counted QUALIFY row_number() OVER (PARTITION BY artifact, num, kind, same, nth ORDER BY version DESC) = 1;

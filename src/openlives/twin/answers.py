@@ -4,11 +4,13 @@ The house's own measures are tested against this, so nothing of them is used her
 """
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from statistics import fmean, variance
 from typing import Any, NamedTuple
 
 from openlives.twin import planted
 from openlives.twin.cast import APP, BOTS, DAY, END, REMOTE, REPEATER, SCENES, START, TAGS, WEEK, Cast
+from openlives.twin.replies import words
 from openlives.twin.threads import Thread
 
 NOTE = "A made-up world: its models, people and words do not exist. These are its true answers, to test software with."
@@ -26,6 +28,7 @@ class Interaction(NamedTuple):
 
 def truth(cast: Cast, threads: list[Thread], seed: int) -> dict[str, Any]:
     """Give the answers for everyone and for humans, and what was planted."""
+    threads = [replace(t, happenings=[h for _, h in t.shown()]) for t in readable(threads)]
     comments = [(t, h) for t in threads for h in t.happenings if h.kind == "comment"]
     everyone = [Interaction(t.model.name, None if h.account.deleted else h.account.name, h.time) for t, h in comments]
     apps = [happening.app for _, happening in comments]
@@ -39,6 +42,11 @@ def truth(cast: Cast, threads: list[Thread], seed: int) -> dict[str, Any]:
         "kinds": dict(sorted(Counter(h.kind for t in threads for h in t.happenings).items())),
         "planted": _planted(cast, threads),
     }
+
+
+def readable(threads: list[Thread], now: int = END) -> list[Thread]:
+    """Give the threads that anybody can read at a time."""
+    return [thread for thread in threads if thread.model.state_at(now) == "open" and thread.shown(now)]
 
 
 def _answers(interactions: list[Interaction]) -> dict[str, Any]:
@@ -125,7 +133,7 @@ def _odd_comments(threads: list[Thread]) -> dict[str, int]:
     comments = [happening for thread in threads for happening in thread.happenings if happening.kind == "comment"]
     return {
         "by_deleted_accounts": sum(comment.account.deleted for comment in comments),
-        "hidden": sum(comment.data["hidden"] for comment in comments),
-        "empty": sum(not comment.data["text"] for comment in comments),
+        "hidden": sum(comment.data["hidden_at"] <= END for comment in comments),
+        "empty": sum(not words(comment) for comment in comments),
         "by_app": sum(comment.app is not None for comment in comments),
     }

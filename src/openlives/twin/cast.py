@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from openlives.twin.words import FIRST_NAMES, PLACES
 
+HOUR = 3600
 DAY = 86_400
 WEEK = 7 * DAY
 MONTH = 30 * DAY
@@ -22,6 +23,7 @@ REMOTE = "made-up-remote"
 APP = "made-up-poster"
 PEOPLE = {"crowd": 700, "nomads": 60, "settlers": 60}
 LEFT = 20  # people of the crowd who have deleted their accounts since
+NEVER = 2**40
 
 LICENSES = ("apache-2.0", "apache-2.0", "mit", "openrail", "cc-by-nc-4.0", "other", ["mit", "apache-2.0"], None)
 TASKS = (
@@ -61,20 +63,40 @@ FEWEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who acts on the Hub: a person, an organisation, or a machine."""
+    """Somebody who acts on the Hub: a person, an organisation, or a machine; `former` is its name before `renamed`."""
 
     name: str
     kind: str = "user"
     pro: bool = False
     staff: bool = False
-    deleted: bool = False
+    left: int = NEVER
+    former: str | None = None
+    renamed: int = NEVER
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the account is gone by the end of the world."""
+        return self.left <= END
+
+    def name_at(self, time: int) -> str | None:
+        """Give the name that the account has at a time; None once it was deleted."""
+        if time >= self.left:
+            return None
+        return self.former if self.former and time < self.renamed else self.name
+
+
+class Fate(NamedTuple):
+    """What becomes of a model at a time: switched off, moderated, gone, private, or open again."""
+
+    time: int
+    state: str
 
 
 @dataclass(slots=True)
 class Model:
     """A model that somebody publishes, as it is today; `former` is the name it had before `renamed`.
 
-    `look` says why its threads cannot be read, if so, and `missing` is the number of a thread that cannot.
+    `fates` say when its threads could not be read, and `missing` is the number of a thread that cannot.
     """
 
     name: str
@@ -83,7 +105,7 @@ class Model:
     created: int
     former: str | None = None
     renamed: int | None = None
-    look: str | None = None
+    fates: list[Fate] = field(default_factory=list)
     missing: int | None = None
     bases: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
@@ -93,6 +115,10 @@ class Model:
     gated: str | bool = False
     downloads: int = 0
     likes: int = 0
+
+    def state_at(self, time: int) -> str:
+        """Say whether the model can be read at a time: `open`, or what became of it."""
+        return next((fate.state for fate in reversed(self.fates) if fate.time <= time), "open")
 
     def name_at(self, time: int) -> str:
         """Give the name that the model had at a time."""
@@ -123,10 +149,10 @@ def is_organisation(owner: str) -> bool:
     return owner.startswith("twin-")
 
 
-def assemble(rng: Random, count: int) -> Cast:
-    """Think up all accounts and `count` models."""
+def assemble(rng: Random, count: int, active: float) -> Cast:
+    """Think up all accounts and `count` models, a share of which people come to."""
     people = _people(rng)
-    models = [model for name in SCENES for model in _models(rng, name, _number(name, count))]
+    models = [model for name in SCENES for model in _models(rng, name, _number(name, count, active))]
     for number, model in enumerate(models):
         _describe(rng, model, number)
     members = {owner: _members(rng, owner) for owner in sorted({model.owner for model in models})}
@@ -138,8 +164,18 @@ def _people(rng: Random) -> dict[str, list[Account]]:
     numbers = iter(range(sum(PEOPLE.values())))
     names = {part: [_person(next(numbers)) for _ in range(size)] for part, size in PEOPLE.items()}
     left = set(rng.sample(names["crowd"], LEFT))
-    people = {part: [Account(n, pro=rng.random() < 0.1, deleted=n in left) for n in names[part]] for part in PEOPLE}
+    people = {part: [_account(n, rng.random() < 0.1, n in left) for n in names[part]] for part in PEOPLE}
     return people | {"machines": [Account(name) for name in (*BOTS, REPEATER)], "remote": [Account(REMOTE)]}
+
+
+def _account(name: str, pro: bool, left: bool) -> Account:
+    """Open an account: some leave during the last year, and a few others take a new name then."""
+    when = END - int(key(name)[8:], 16) % (300 * DAY)
+    if left:
+        return Account(name, pro=pro, left=when)
+    if int(key(name)[10:], 16) % 100 == 0:
+        return Account(name, pro=pro, former=f"{name}-as-was", renamed=when)
+    return Account(name, pro=pro)
 
 
 def _person(number: int) -> str:
@@ -155,10 +191,10 @@ def _members(rng: Random, owner: str) -> list[Account]:
     return [Account(f"made-up-{stem}-member-{n}", staff=staff) for n in range(1, rng.randint(2, 4) + 1)]
 
 
-def _number(name: str, count: int) -> int:
-    """Share out the models: 44 % with people, 11 % with machines only, the rest quiet."""
-    relays = round(0.11 * count)
-    brief = max(round(0.44 * count) - FIXED, 0)
+def _number(name: str, count: int, active: float) -> int:
+    """Share out the models: some with people, a quarter as many with machines only, the rest quiet."""
+    relays = round(active / 4 * count)
+    brief = max(round(active * count) - FIXED, 0)
     return {"brief": brief, "relay": relays, "quiet": count - FIXED - brief - relays}.get(name, SCENES[name].models)
 
 

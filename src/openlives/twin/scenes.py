@@ -10,6 +10,7 @@ from openlives.twin.cast import (
     COMMUNITIES_FROM,
     DAY,
     END,
+    HOUR,
     MONTH,
     REPEATER,
     START,
@@ -19,8 +20,6 @@ from openlives.twin.cast import (
     Model,
 )
 from openlives.twin.words import ERRANDS, MARK
-
-HOUR = 3600
 
 
 class Opening(NamedTuple):
@@ -159,7 +158,7 @@ def machines(rng: Random, cast: Cast) -> Iterator[Visit]:
     """Two listed bots with one pull request a model, and a machine that nobody listed, on exactly 60 models."""
     relays = cast.of("relay")
     scenes = ("gathering", "fading", "brief", "large", "steady")
-    others = [model for scene in scenes for model in cast.of(scene) if not model.former]
+    others = [model for scene in scenes for model in cast.of(scene) if not model.former and not model.fates]
     shares = {REPEATER: relays[:20], BOTS[0]: relays[20::2], BOTS[1]: relays[21::2]}
     for account in cast.people["machines"]:
         mine = shares[account.name]

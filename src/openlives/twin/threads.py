@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from openlives.twin.cast import DAY, END, Account, Model
-from openlives.twin.scenes import HOUR, Opening, Visit
-from openlives.twin.words import CHANGES, HIDDEN, MARK, SAYINGS, TITLES
+from openlives.twin.cast import DAY, END, HOUR, NEVER, Account, Model
+from openlives.twin.scenes import Opening, Visit
+from openlives.twin.words import CHANGES, MARK, SAYINGS, TITLES
 
 REASONS = ("Spam", "Off-Topic", "Resolved", "Low Quality", "Abuse")
 REACTIONS = "👍🔥🚀👀🤗😎🧠🤝😔🤯"
@@ -35,15 +35,22 @@ class Thread:
     report: bool = False
     happenings: list[Happening] = field(default_factory=list)
     repo: str = ""
+    deleted: int = NEVER
 
     @property
     def created(self) -> int:
         """The time of its opening."""
         return self.happenings[0].time
 
-    def last(self, kind: str, what: str, otherwise: Any) -> Any:
-        """Give what the last event of a kind says, or what holds if there was none."""
-        return next((h.data[what] for h in reversed(self.happenings) if h.kind == kind), otherwise)
+    def last(self, kind: str, what: str, otherwise: Any, now: int = END) -> Any:
+        """Give what the last event of a kind until now says, or what holds if there was none."""
+        return next((h.data[what] for h in reversed(self.happenings) if h.kind == kind and h.time <= now), otherwise)
+
+    def shown(self, now: int = END) -> list[tuple[int, Happening]]:
+        """Give what can be seen of it at a time, each with its number; nothing before it was opened or once deleted."""
+        if now >= self.deleted:
+            return []
+        return [(n, h) for n, h in enumerate(self.happenings) if h.time <= now < h.data.get("deleted_at", NEVER)]
 
 
 def threaded(rng: Random, visits: list[Visit]) -> list[Thread]:
@@ -93,16 +100,16 @@ def _comment(rng: Random, visit: Visit, words: str) -> Happening:
     data = _said(f"{words.format(_short(visit))} {MARK}" if words else "")
     chance = rng.random()
     if chance < 0.02:
-        data |= {"text": HIDDEN, "hidden": True, "reason": rng.choice(REASONS)}
+        data |= {"hidden_at": min(visit.time + DAY, END - HOUR), "reason": rng.choice(REASONS)}
     elif chance < 0.08:
-        data["edits"] = rng.randint(1, 3)
+        data |= {"edits": rng.randint(1, 3), "edited_at": min(visit.time + 5 * HOUR, END - HOUR)}
     elif chance < 0.2:
         data["liked"] = rng.choice(REACTIONS)
     return Happening("comment", visit.time, visit.account, data, visit.app)
 
 
 def _said(text: str) -> dict[str, Any]:
-    return {"text": text, "hidden": False, "reason": None, "edits": 0, "liked": None}
+    return {"text": text, "hidden_at": NEVER, "reason": None, "edits": 0, "edited_at": NEVER, "liked": None}
 
 
 def _short(visit: Visit) -> str:

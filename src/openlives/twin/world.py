@@ -9,6 +9,7 @@ Everything in it says that it is made up. The same seed gives the same bytes.
 import csv
 import gzip
 import io
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 import orjson
 
 from openlives.errors import InputError
-from openlives.twin import answers, planted, replies
+from openlives.twin import answers, listings, planted, replies
 from openlives.twin.cast import FEWEST, Cast, assemble
 from openlives.twin.scenes import script
 from openlives.twin.threads import Thread, threaded
@@ -33,22 +34,40 @@ class World:
     threads: list[Thread]
 
 
-def imagine(seed: int = 1, models: int = 400) -> World:
-    """Think up a world with so many models, 200 at least; the first random number decides all others."""
+def imagine(seed: int = 1, models: int = 400, active: float = 0.44) -> World:
+    """Think up a world with so many models, 200 at least, of which a share is active; the seed decides all of it."""
     if models < FEWEST:
         raise InputError(f"A world needs more models than {models}", todo=f"Give {FEWEST} or more.")
     rng = Random(seed)  # noqa: S311  # nothing secret hangs on it
-    cast = assemble(rng, models)
+    cast = assemble(rng, models, active)
     planted.plant(cast)
-    return World(seed, cast, threaded(rng, script(rng, cast)))
+    threads = threaded(rng, script(rng, cast))
+    planted.prune(threads)
+    return World(seed, cast, threads)
+
+
+def read(path: Path) -> World:
+    """Think up the world that a TOML file asks for: `seed`, `models` and `active`, the share that people come to."""
+    try:
+        asked = tomllib.loads(path.read_text(encoding="utf-8"))
+        return imagine(
+            int(asked.pop("seed", 1)), int(asked.pop("models", 400)), float(asked.pop("active", 0.44)), **asked
+        )
+    except (OSError, UnicodeDecodeError, ValueError, TypeError) as error:
+        raise InputError(
+            f"The world is not understood: {error}",
+            where=str(path),
+            todo="Write seed = 1, models = 400, active = 0.44.",
+        ) from error
 
 
 def make(folder: Path, *, seed: int = 1, models: int = 400) -> Path:
     """Write a world: `models.jsonl.gz`, `threads.jsonl.gz`, `looks.csv`, and its `truth.json`; give the folder."""
     world = imagine(seed, models)
+    told = answers.readable(world.threads)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "models.jsonl.gz").write_bytes(_lines(replies.models(world.cast)))
-    (folder / "threads.jsonl.gz").write_bytes(_lines(replies.thread(t, world.cast) for t in world.threads))
+    (folder / "models.jsonl.gz").write_bytes(_lines(listings.models(world.cast)))
+    (folder / "threads.jsonl.gz").write_bytes(_lines(replies.collected(t, world.cast) for t in told))
     (folder / "looks.csv").write_text(_looks(world.cast), encoding="utf-8")
     (folder / "truth.json").write_bytes(orjson.dumps(truth(world), option=orjson.OPT_INDENT_2))
     return folder

@@ -1,0 +1,92 @@
+"""openlives collect: collect models, threads and cards from the Hub."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from openlives.collector import run
+from openlives.collector.run import Progress
+from openlives.collector.scope import Scope
+from openlives.collector.session import HUB, session
+from openlives.errors import InputError
+from openlives.rules import moment
+
+QUIET = 30.0  # seconds between two lines where nobody watches
+
+
+@click.command()
+@click.argument("hub", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--all", "everything", is_flag=True, help="Every model of the Hub.")
+@click.option("--models", help="Models by name, separated by commas.")
+@click.option("--tag", "tags", multiple=True, help="Models of a tag; given twice, of both.")
+@click.option("--author", help="Models of an account or an organisation.")
+@click.option("--from-file", type=click.Path(path_type=Path, dir_okay=False), help="Models by name, one a line.")
+@click.option("--since", default="", metavar="DATE", help="Only models created from this day on.")
+@click.option("--until", default="", metavar="DATE", help="Only models created before this day.")
+@click.option("--cards", is_flag=True, help="Fetch model cards too.")
+@click.option(
+    "--endpoint", default=HUB, show_default=True, envvar="HF_ENDPOINT", help="Address of the Hub, or of a twin."
+)
+@click.option("--share", default=0.5, show_default=True, help="Share of the quota to use at most.")
+@click.option("--requests", type=click.IntRange(min=1), help="Stop after so many requests; the next run goes on.")
+def collect(hub: Path, everything: bool, models: str | None, tags: tuple[str, ...], author: str | None,
+            from_file: Path | None, since: str, until: str, cards: bool, endpoint: str, share: float,
+            requests: int | None) -> None:  # fmt: skip
+    """Collect models and their discussions and pull requests into the collection HUB (made if new).
+
+    Every reply is kept as it came, and the ledger says of each model how the last look at it ended. A run that stops,
+    for whatever reason, goes on where it stopped when the same command is given again. The token is the one that you
+    are logged in with; nothing that only you can see is kept.
+    """
+    named = _names(models, from_file)
+    if sum([everything, bool(named), bool(tags or author)]) != 1:
+        raise click.UsageError("Say what to collect: --all, or --models / --from-file, or --tag / --author.")
+    scope = Scope(named, tags, author, moment(since, "--since"), moment(until, "--until"), cards)
+    click.echo(f"Collecting {scope} from {endpoint}", err=True)
+    progress = session(hub, "collect", scope, run.collect, _tell, endpoint=endpoint, share=share, requests=requests,
+                       every=1.0 if sys.stderr.isatty() else QUIET)  # fmt: skip
+    finish(progress, hub)
+
+
+def _names(models: str | None, from_file: Path | None) -> tuple[str, ...]:
+    """Give the names of models that were asked for, each once."""
+    lines = models.split(",") if models else []
+    if from_file:
+        try:
+            lines += from_file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"The list of models cannot be read: {error}", where=str(from_file)) from error
+    return tuple(dict.fromkeys(name for line in lines if (name := line.strip()) and not name.startswith("#")))
+
+
+def _tell(progress: Progress) -> None:
+    """Say in a line how far a run is."""
+    asker = progress.asker
+    left = sum(progress.left.values())
+    pace = asker.paces.get("api")
+    quota = f", quota left {pace.left:,}" if pace and pace.left is not None else ""
+    done = f"{progress.stage}: {progress.models:,} looked at, {left:,} to go, {asker.asked:,} requests"
+    line = f"{done}{quota}{_time(progress)}"
+    click.echo(f"\r\x1b[K{line}" if sys.stderr.isatty() else line, err=True, nl=not sys.stderr.isatty())
+
+
+def _time(progress: Progress) -> str:
+    """Say how long it will take, from what it took so far."""
+    seconds = progress.to_go()
+    if seconds is None:
+        return ""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f", about {hours} h {minutes:02d} min to go" if hours else f", about {minutes} min to go"
+
+
+def finish(progress: Progress, hub: Path) -> None:
+    """Say how a run ended, and what to do next."""
+    if sys.stderr.isatty():
+        click.echo(err=True)
+    ended = ", ".join(f"{count:,} {outcome}" for outcome, count in progress.ended.most_common() if count) or "none"
+    click.echo(f"models looked at: {ended}; {progress.asker.asked:,} requests")
+    if not progress.finished:
+        click.echo(f"Not finished ({progress.why}): {sum(progress.left.values()):,} tasks to go.")
+        click.echo("Everything so far is kept. Give the same command again to go on.")
+    click.echo(f"Next: openlives build {hub}")

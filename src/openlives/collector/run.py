@@ -1,0 +1,145 @@
+"""A run of the collector: first the list of models, then a look at each, then their cards; at any time it may stop.
+
+Whatever is left to do stands on the frontier in the archive, so that the next run of the same scope goes on there.
+"""
+
+import asyncio
+import time
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from openlives.collector import models, threads
+from openlives.collector.client import LANES, Asker, GaveUpError, Question, StopError
+from openlives.collector.refusals import outcome
+from openlives.collector.scope import Scope
+from openlives.store import frontier
+
+Task = Callable[[Asker, Any], Awaitable[Any]]
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is: looks by how they ended, and what is left to do."""
+
+    asker: Asker
+    ended: Counter[str] = field(default_factory=Counter)
+    left: dict[str, int] = field(default_factory=dict)
+    stage: str = "the list of models"
+    finished: bool = False
+    why: str = ""
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def models(self) -> int:
+        """Models looked at in this run."""
+        return self.ended.total()
+
+    def to_go(self) -> float | None:
+        """Give the seconds that are left, if the rest goes as fast as what was done; None before that can be said."""
+        spent, done = time.monotonic() - self.begun, self.models
+        return None if done < 20 else sum(self.left.values()) * spent / done  # too few to say
+
+
+async def collect(asker: Asker, scope: Scope, progress: Progress, *, shallow: bool = False) -> None:
+    """Collect what a scope asks for, or as much as may be asked; `progress` says in the end whether all is done."""
+    try:
+        await _prepare(asker, scope)
+        for task, action in _actions(scope, shallow=shallow).items():
+            progress.stage = task
+            await drain(asker, task, action, progress)
+    except StopError as stop:
+        progress.why = str(stop)
+        return
+    finally:
+        progress.left = frontier.left(asker.archive, asker.run)
+    frontier.end(asker.archive, asker.run, asker.clock())
+    progress.finished = True
+
+
+async def _prepare(asker: Asker, scope: Scope) -> None:
+    """Find out which models there are: from the list, or from the names that were given."""
+    archive, number = asker.archive, asker.run
+    if not scope.models:
+        await models.read_list(asker, scope)
+    elif not frontier.run(archive, number)["listed"]:
+        with archive.together():
+            frontier.plan(archive, number, "model", [frontier.named(archive, name) for name in scope.models])
+            frontier.at_page(archive, number, None, listed=True)
+
+
+def _actions(scope: Scope, *, shallow: bool) -> dict[str, Task]:
+    return {
+        "model": lambda asker, model: models.read_one(asker, model, scope),
+        "threads": lambda asker, model: threads.look(asker, model, shallow=shallow),
+        "card": read_card,
+    }
+
+
+async def drain(asker: Asker, task: str, action: Task, progress: Progress) -> None:
+    """Do one task for every model on the frontier, some at a time; what fails comes again, last."""
+    waiting: deque[Any] = deque()
+    busy: set[int] = set()
+
+    async def lane() -> None:
+        while not asker.stopping:
+            if not waiting:
+                waiting.extend(frontier.due(asker.archive, asker.run, task, [*busy], LANES * 8))
+            if not waiting:
+                return
+            row = waiting.popleft()
+            busy.add(row["model"])
+            try:
+                progress.ended[str(await _done(asker, task, action, row))] += task == "threads"
+            finally:
+                busy.discard(row["model"])
+
+    await threads.settled(lane() for _ in range(LANES))
+    if asker.stopping:
+        raise StopError("stopped")
+
+
+async def _done(asker: Asker, task: str, action: Task, row: Any) -> Any:
+    """Do one task for one model; if it cannot be done, say so in the ledger and try it again later."""
+    try:
+        return await action(asker, row)
+    except GaveUpError as error:
+        with asker.archive.together():
+            if task == "model":
+                now = asker.clock()
+                asker.archive.look(asker.run, row["name"], now, "failed", status=error.status, reason=error.reason)
+                frontier.looked(asker.archive, row["model"], now, "failed", error.reason, deep=False)
+            frontier.again(asker.archive, asker.run, task, row["model"])
+        return "failed"
+
+
+async def read_card(asker: Asker, model: Any) -> None:
+    """Fetch the card of a model from its repository, unless we have it as of the last commit.
+
+    What is behind a gate stays behind it: access is never asked for.
+    """
+    archive, key = asker.archive, model["model"]
+    if model["card"] is None or model["card"] != model["modified"]:
+        path = f"/{quote(model['name'])}/resolve/main/README.md"
+        answer = await asker.ask(Question("card", path, (), model["name"]))
+        with archive.together():
+            if answer.status == 200:
+                archive.use(answer.reply)
+            elif outcome(answer)[0] == "failed":
+                frontier.again(archive, asker.run, "card", key)
+                return
+            archive.db.execute("UPDATE models SET card = ? WHERE model = ?", [model["modified"] or "", key])
+            frontier.done(archive, asker.run, "card", key)
+        return
+    with archive.together():
+        frontier.done(archive, asker.run, "card", key)
+
+
+async def watch(progress: Progress, tell: Callable[[Progress], None], every: float) -> None:
+    """Tell of the progress now and then, until cancelled."""
+    while True:
+        await asyncio.sleep(every)
+        progress.left = frontier.left(progress.asker.archive, progress.asker.run)
+        tell(progress)

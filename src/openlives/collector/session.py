@@ -1,0 +1,119 @@
+"""Opening a Hub to collect from: the archive, the token, the connection; and closing it all, whatever happens."""
+
+import asyncio
+import signal
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+from huggingface_hub import get_token
+
+from openlives.collector.client import AGENT, HOPS, LANES, LONGEST, Asker, may_see_token
+from openlives.collector.run import Progress, watch
+from openlives.collector.scope import Scope
+from openlives.errors import CollectionError, HubError, InputError
+from openlives.store import archive as store
+from openlives.store import frontier
+
+HUB = "https://huggingface.co"
+Work = Callable[[Asker, Scope, Progress], Awaitable[None]]
+
+
+def session(
+    hub: Path,
+    command: str,
+    scope: Scope,
+    work: Work,
+    tell: Callable[[Progress], None],
+    *,
+    endpoint: str = HUB,
+    share: float = 0.5,
+    requests: int | None = None,
+    every: float = 1.0,
+) -> Progress:
+    """Run the collector on one collection until it is done, stopped, or out of requests; tell of its progress."""
+    if not 0 < share <= 1:
+        raise InputError(
+            f"A share of the quota lies above 0 and at most at 1, not at {share}", todo="Give --share 0.5."
+        )
+    token = get_token() if may_see_token(endpoint) else None
+    try:
+        with store.opened(hub) as archive:
+            _same_hub(archive, endpoint)
+            number, _ = frontier.begin(archive, command, scope.key(), time.time())
+            return asyncio.run(_run(archive, number, endpoint, token, share, requests, scope, work, tell, every))
+    except sqlite3.Error as error:
+        raise CollectionError(
+            f"The archive cannot be written: {error}",
+            where=hub.name,
+            todo="Make room, or end the other collector; then run the same command again: it goes on where it stopped.",
+        ) from error
+
+
+async def _run(
+    archive: store.Archive, number: int, endpoint: str, token: str | None, share: float, requests: int | None,
+    scope: Scope, work: Work, tell: Callable[[Progress], None], every: float,
+) -> Progress:  # fmt: skip
+    async with client(endpoint, token) as http:
+        asker = Asker(archive, number, http, share, time.time, requests, token)
+        progress = Progress(asker)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _stop, asker)
+        telling = asyncio.create_task(watch(progress, tell, every))
+        try:
+            await _found(asker, endpoint)
+            await work(asker, scope, progress)
+        finally:
+            telling.cancel()
+        return progress
+
+
+def _stop(asker: Asker) -> None:
+    asker.stopping = True
+
+
+def client(endpoint: str, token: str | None, transport: httpx2.AsyncBaseTransport | None = None) -> httpx2.AsyncClient:
+    """Give a connection that says who we are; it follows no redirect, so that the token goes nowhere else."""
+    headers = {"user-agent": AGENT, "accept": "application/json, text/plain;q=0.9"}
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    return httpx2.AsyncClient(
+        base_url=endpoint,
+        headers=headers,
+        timeout=httpx2.Timeout(LONGEST / 2, connect=10),
+        limits=httpx2.Limits(max_connections=LANES, max_keepalive_connections=LANES),
+        follow_redirects=False,
+        max_redirects=HOPS,
+        transport=transport,
+    )
+
+
+def _same_hub(archive: store.Archive, endpoint: str) -> None:
+    """See to it that a collection is of one Hub only."""
+    known = archive.meta("endpoint")
+    if known is None:
+        archive.note("endpoint", endpoint.rstrip("/"))
+    elif known != endpoint.rstrip("/") and archive.meta("platform") != "made-up world":
+        raise CollectionError(
+            f"This collection is of {known}", where=str(archive.path.parent), todo="Give another folder, or --endpoint."
+        )
+
+
+async def _found(asker: Asker, endpoint: str) -> None:
+    """Find out what we are talking to: a twin says so itself, so that nothing made up passes for real."""
+    if asker.archive.meta("platform"):
+        return
+    try:
+        async with asyncio.timeout(LONGEST):
+            reply = await asker.http.head("/api/models?limit=1")
+    except (httpx2.HTTPError, OSError) as error:
+        raise HubError(
+            f"The Hub cannot be reached: {type(error).__name__}",
+            where=endpoint,
+            todo="Check the address and your network.",
+        ) from error
+    host = urlsplit(endpoint).hostname or endpoint
+    usual = "huggingface" if host in ("huggingface.co", "hf.co") else host
+    asker.archive.note("platform", reply.headers.get("x-openlives-platform", usual))

@@ -1,0 +1,229 @@
+"""A look at one model: its list of threads, and every thread that has changed since it was last read.
+
+The list shows, for each thread, its number, status, title and number of comments: a thread whose row is the same is
+not read again. A list is believed when its pages fit each other and their own count; what does not fit is read again.
+"""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from openlives.collector.client import Answer, Asker, GaveUpError, Question
+from openlives.collector.refusals import outcome
+from openlives.sources.hub_api import seconds
+from openlives.store import frontier
+
+PAGE = 50  # threads; the Hub's own number
+READINGS = 8  # of a list whose pages do not fit
+TOLD = ("status", "title", "numComments", "pinned", "isPullRequest", "numReactionUsers")
+DAY = 86_400
+RECHECKS = (1, 7, 30, 90)  # days after its last comment: edits and hidings do not show in the list
+DEEP = 30 * DAY  # the first page alone does not show comments in older threads
+TOGETHER = 8  # threads of one model asked for at a time
+
+
+@dataclass(slots=True)
+class Listing:
+    """The threads of a model, as its list shows them: `pages` that fit, and how many threads there are to be."""
+
+    count: int = 0
+    pages: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    moved: str | None = None
+    refused: Answer | None = None
+    whole: bool = False
+    unchanged: bool = False
+
+    @property
+    def rows(self) -> dict[int, dict[str, Any]]:
+        """All rows by number."""
+        return {row["num"]: row for page in sorted(self.pages) for row in self.pages[page]}
+
+    def fits(self, page: int) -> bool:
+        """Tell whether a page has as many different threads as the count leaves for it."""
+        nums = [row["num"] for row in self.pages.get(page, ())]
+        return len(nums) == len(set(nums)) == max(0, min(PAGE, self.count - page * PAGE)) and page in self.pages
+
+    @property
+    def fitting(self) -> bool:
+        """Whether every page fits, and no thread stands on two."""
+        return all(self.fits(page) for page in range(self.last)) and len(self.rows) == self.count
+
+    @property
+    def last(self) -> int:
+        """The number of pages; an empty list has one."""
+        return max(1, math.ceil(self.count / PAGE))
+
+
+async def look(asker: Asker, model: Any, *, shallow: bool = False) -> str:
+    """Look at a model and enter into the ledger how that ended; give the outcome.
+
+    A shallow look stops after the first page when nothing on it has changed.
+    """
+    try:
+        return await _look(asker, model, shallow=shallow)
+    except GaveUpError as error:
+        return _end(asker, model, "failed", error.reason, error.status)
+
+
+async def _look(asker: Asker, model: Any, *, shallow: bool) -> str:
+    archive, key, now = asker.archive, model["model"], asker.clock()
+    known = frontier.threads(archive, key)
+    listing = await _listing(asker, model["name"], known if shallow and not _deep_due(model, now) else None)
+    if listing.refused:
+        ended, reason = outcome(listing.refused)
+        return _end(asker, model, ended, reason, listing.refused.status)
+    rows = {num: _row(row) for num, row in listing.rows.items()}
+    with archive.together():
+        frontier.listed(archive, key, rows)
+        if listing.moved:
+            archive.db.execute("UPDATE models SET name = ? WHERE model = ?", [listing.moved, key])
+    model = frontier.model(archive, key)
+    changed = [num for num, row in rows.items() if _is_due(known.get(num), row, now)]
+    vanished = [num for num, row in known.items() if listing.whole and num not in rows and not row["gone"]]
+    failed = await _read_all(asker, model, sorted([*changed, *vanished]))
+    if failed:
+        return _end(asker, model, "partial", f"{len(failed)} threads could not be read: {failed[0]}", None)
+    if not listing.whole and not listing.unchanged:
+        said = f"the list counts {listing.count} threads and shows {len(rows)}"
+        return _end(asker, model, "partial", said, 200)
+    holes = max(rows, default=0) - len(rows) if listing.whole else 0
+    return _end(asker, model, "complete", f"{holes} numbers are not listed" if holes else None, 200, deep=listing.whole)
+
+
+def _deep_due(model: Any, now: float) -> bool:
+    return model["deep"] is None or now - model["deep"] > DEEP
+
+
+async def _listing(asker: Asker, name: str, known: dict[int, Any] | None) -> Listing:
+    """Read the list of threads until its pages fit; `known` threads allow to stop after an unchanged first page."""
+    found = Listing()
+    for _ in range(READINGS):
+        if not found.fits(0) and not await _read_page(asker, name, 0, found):
+            return found
+        if known is not None and found.fits(0) and _unchanged(found, known):
+            found.unchanged = True
+            return found
+        for page in range(1, found.last):
+            if not found.fits(page) and not await _read_page(asker, name, page, found):
+                return found
+        if found.fitting:
+            found.whole = True
+            return found
+        if all(found.fits(page) for page in range(found.last)):
+            found.pages.clear()  # a thread stands on two pages: the list moved while it was read
+        else:
+            found.pages.pop(0, None)  # it may be the count that is wrong
+    return found
+
+
+def _unchanged(found: Listing, known: dict[int, Any]) -> bool:
+    there = sum(not row["gone"] for row in known.values())
+    same = all(num in known and known[num]["fetched"] == _row(row) for num, row in found.rows.items())
+    return same and found.count == there
+
+
+async def _read_page(asker: Asker, name: str, page: int, found: Listing) -> bool:
+    """Read one page into the listing, unless it is not the one asked for; False if the Hub refuses."""
+    path = f"/api/models/{quote(name)}/discussions"
+    query = (("p", page), ("status", "all"), ("type", "all"))
+    answer = await asker.ask(Question("listing", path, query, name, page=page))
+    if answer.status != 200:
+        found.refused = answer
+        return False
+    rows, count = answer.content.get("discussions"), answer.content.get("count")
+    if answer.content.get("start", page * PAGE) != page * PAGE or not isinstance(rows, list):
+        return True
+    with asker.archive.together():
+        asker.archive.use(answer.reply)
+    found.moved = answer.moved or found.moved
+    found.pages[page] = [row for row in rows if isinstance(row, dict) and isinstance(row.get("num"), int)]
+    found.count = count if isinstance(count, int) else len(rows)
+    return True
+
+
+def _row(row: dict[str, Any]) -> str:
+    """Give what a row tells of a thread, as text."""
+    return orjson.dumps([row.get(what) for what in TOLD]).decode()
+
+
+def _is_due(known: Any, row: str, now: float) -> bool:
+    """Tell whether a thread is to be read: it is new, its row changed, or it is time to look for edits."""
+    if known is None or known["fetched"] != row or known["time"] is None:
+        return True
+    last = known["last_event"] or 0
+    return any(known["time"] < last + days * DAY <= now for days in RECHECKS)
+
+
+async def _read_all(asker: Asker, model: Any, nums: list[int]) -> list[str]:
+    """Read threads, some at a time; give the reasons why any could not be read."""
+    reasons: list[str] = []
+    for at in range(0, len(nums), TOGETHER):
+        some = (_read(asker, model, num) for num in nums[at : at + TOGETHER])
+        reasons += filter(None, await settled(some))
+    return reasons
+
+
+async def settled(tasks: Iterable[Awaitable[Any]]) -> list[Any]:
+    """Wait until all are done, whatever becomes of them; then raise the first error, or give the results."""
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
+
+
+async def _read(asker: Asker, model: Any, num: int) -> str | None:
+    """Read one thread; give the reason if that failed. One that is gone did not fail: there is nothing to read."""
+    archive, name, key = asker.archive, model["name"], model["model"]
+    path = f"/api/models/{quote(name)}/discussions/{num}"
+    try:
+        answer = await asker.ask(Question("thread", path, (), name, num))
+    except GaveUpError as error:
+        with archive.together():
+            archive.look(asker.run, name, asker.clock(), "failed", num=num, status=error.status, reason=error.reason)
+        return f"#{num}: {error.reason}"
+    ended, reason = outcome(answer) if answer.status != 200 else ("complete", None)
+    whole = answer.status == 200 and answer.content.get("num") == num and isinstance(answer.content.get("events"), list)
+    with archive.together():
+        if whole:
+            archive.use(answer.reply)
+            frontier.fetched(archive, key, num, answer.time, _comments(answer.content["events"]))
+            return None
+        if answer.status == 200:
+            ended, reason = "failed", "not the thread that was asked for"
+        if ended == "gone":
+            frontier.lost(archive, key, num)
+        archive.look(asker.run, name, answer.time, ended, num=num, status=answer.status, reason=reason)
+    return None if ended == "gone" else f"#{num}: {reason}"
+
+
+def _comments(events: list[Any]) -> list[int]:
+    """Give the times of the comments among the events of a thread."""
+    found = []
+    for event in events:
+        if isinstance(event, dict) and event.get("type") == "comment":
+            try:
+                time = seconds(event.get("createdAt"))
+            except (ValueError, TypeError):
+                continue
+            found += [time] if time is not None else []
+    return found
+
+
+def _end(asker: Asker, model: Any, ended: str, reason: str | None, status: int | None, *, deep: bool = False) -> str:
+    """Enter the end of a look into the ledger, and take the model off the frontier, unless it is worth another try."""
+    archive, now, key = asker.archive, asker.clock(), model["model"]
+    with archive.together():
+        archive.look(asker.run, model["name"], now, ended, status=status, reason=reason)
+        frontier.looked(archive, key, now, ended, reason, deep=deep)
+        if ended in ("partial", "failed"):
+            frontier.again(archive, asker.run, "threads", key)
+        else:
+            frontier.done(archive, asker.run, "threads", key)
+        frontier.sum_up(archive, key)
+    return ended
