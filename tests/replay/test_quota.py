@@ -83,7 +83,7 @@ def test_the_share_is_used_and_never_passed(share, stage, tmp_path):
 @pytest.mark.parametrize("burst", [1, 400])
 @pytest.mark.parametrize("share", [0.5, 1.0])
 def test_another_client_of_the_same_token_comes_first(share, burst, stage, tmp_path):
-    """Somebody else asks for 450 a window with the same token, evenly or all at once: we are refused once at most."""
+    """Somebody else asks with the same token, evenly or 400 at once: we are refused once a window at most."""
     theirs = Counter()
 
     async def other(one):
@@ -96,4 +96,4 @@ def test_another_client_of_the_same_token_comes_first(share, burst, stage, tmp_p
     one = run(stage, tmp_path, share, other)
     ours = {window: n - theirs[window] for (who, window), n in one.quota.refused.items() if who == f"token {TOKEN}"}
     assert max(ours.values(), default=0) <= 1, ours
-    assert min(windows(one)[0]) >= 0.94 * min(QUOTA, 450 + share * QUOTA)
+    assert min(windows(one)[0]) >= 0.94 * min(QUOTA, 400 + share * QUOTA)

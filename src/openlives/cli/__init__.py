@@ -27,7 +27,7 @@ def cli() -> None:
 
     Exit codes: 0 done, 2 wrong use, 3 a file that cannot be read, 4 nothing to rest an answer on,
     5 no such collection or no usable store, 6 an impossible rule, 7 a rerun that differs,
-    8 a Hub that cannot be reached or refuses.
+    8 a Hub that cannot be reached or refuses, 9 a run that stopped before it was done.
     """
 
 

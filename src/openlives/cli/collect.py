@@ -12,6 +12,7 @@ from openlives.collector.session import HUB, session
 from openlives.errors import InputError
 from openlives.rules import moment
 
+UNFINISHED = 9  # exit code: there is more to do, and the same command does it
 QUIET = 30.0  # seconds between two lines where nobody watches
 
 
@@ -90,3 +91,5 @@ def finish(progress: Progress, hub: Path) -> None:
         click.echo(f"Not finished ({progress.why}): {sum(progress.left.values()):,} tasks to go.")
         click.echo("Everything so far is kept. Give the same command again to go on.")
     click.echo(f"Next: openlives build {hub}")
+    if not progress.finished:
+        raise click.exceptions.Exit(UNFINISHED)

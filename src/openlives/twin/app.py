@@ -4,6 +4,7 @@ Only what a reader of the Hub asks for; nothing can be written but watches and w
 of its API, which the replies are held against.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -17,8 +18,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from openlives.twin import news, paging
+from openlives.twin.cast import FLOOR
 from openlives.twin.faults import Faulty
 from openlives.twin.quota import Quota, who
+from openlives.twin.replies import iso
 from openlives.twin.served import Json, Served
 
 METHODS = ["GET", "HEAD"]
@@ -187,7 +190,9 @@ class Twin:
         text = self.hub.card(name, self.now())
         if text is None:
             raise Refusal(404, "Entry not found", "EntryNotFound")
-        return Response(text, media_type="text/plain; charset=utf-8", headers={"etag": f'"{abs(hash(text)):x}"'})
+        commit = self.hub.doc(name, self.now()).get("sha", "0" * 40)
+        headers = {"etag": f'"{hashlib.sha256(text.encode()).hexdigest()[:40]}"', "x-repo-commit": commit}
+        return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
 
     async def _account(self, request: Request) -> Response:
         found = self.hub.account(request.path_params["name"], self.now())
@@ -216,7 +221,8 @@ class Twin:
     async def _whoami(self, request: Request) -> Response:
         client = _known(request)
         name = f"made-up-{who(dict(request.scope))[1]}"
-        token = {"type": "access_token", "accessToken": {"displayName": client[-4:], "role": "read"}}
+        access = {"displayName": client[-4:], "role": "read", "createdAt": iso(FLOOR)}
+        token = {"type": "access_token", "accessToken": access}
         return _json({**WHOAMI, "name": name, "auth": token})
 
     async def _loop(self, request: Request) -> Response:

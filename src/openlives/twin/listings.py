@@ -10,12 +10,16 @@ FILES = (".gitattributes", "README.md", "config.json", "model.safetensors", "tok
 
 
 def models(cast: Cast) -> list[Json]:
-    """Give the listing of all models, the oldest first; one that was renamed is told of twice, first as it was."""
+    """Give the listing of all models, the oldest first, as each was last seen.
+
+    One that was renamed is told of twice, first as it was.
+    """
     rows = []
     for one in sorted(cast.models, key=lambda m: (m.created, m.name)):
         if one.former and one.renamed:
             rows.append(model(one, one.renamed - 1))
-        rows.append(model(one, END))
+        hidden = one.state_at(END) in ("gone", "private")
+        rows.append(model(one, one.fates[-1].time - 1 if hidden else END))
     return rows
 
 

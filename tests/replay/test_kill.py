@@ -1,0 +1,91 @@
+"""A collector that is killed, again and again, loses nothing and repeats nothing."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from given import built
+from hubs import found, outcomes, states, tables, truth
+from openlives.store import archive
+from openlives.twin import serve
+from openlives.twin.clock import Clock
+from openlives.twin.stage import Stage
+from openlives.twin.world import imagine
+
+KILLS = int(os.environ.get("OPENLIVES_KILLS", "5"))
+MODELS = 200 if KILLS <= 5 else 3000
+
+
+@pytest.fixture(scope="module")
+def world():
+    return imagine(1, MODELS)
+
+
+@pytest.fixture(scope="module")
+def endpoint(world):
+    with serve.serving(serve.twin(Stage(world), Clock(), endless=True).app()) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def command():
+    """The collector's own command, run as somebody would."""
+
+    def start(hub, endpoint, *more):
+        words = [sys.executable, "-c", "from openlives.cli import main; main()", "collect", hub, "--all"]
+        return subprocess.Popen([*words, "--endpoint", endpoint, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def calm(endpoint, command, tmp_path_factory):
+    """The collection of a run that nobody disturbed."""
+    hub = tmp_path_factory.mktemp("calm")
+    _, complaints = command(hub, endpoint).communicate(timeout=600)
+    assert b"Traceback" not in complaints
+    return built(hub)
+
+
+def test_killed_at_random_moments(calm, endpoint, command, world, tmp_path):
+    """Killed with no warning, and started again each time: the same tables as of one undisturbed run."""
+    moments, killed = random.Random(7), 0  # noqa: S311  # nothing secret hangs on it
+    while killed < KILLS:
+        running = command(tmp_path, endpoint)
+        while not archive.exists(tmp_path) and running.poll() is None:
+            time.sleep(0.01)
+        time.sleep(moments.uniform(0.0, 1.6 if KILLS > 5 else 0.8))
+        assert running.poll() is None, "done before it was killed: the world is too small for so many kills"
+        running.kill()
+        running.wait()
+        killed += 1
+    assert command(tmp_path, endpoint).wait(600) == 0
+    assert tables(built(tmp_path)) == tables(calm)
+    assert found(tmp_path) == sorted(truth(world), key=repr)
+    assert outcomes(tmp_path) == states(world)
+
+
+def test_ctrl_c_says_how_to_go_on(endpoint, command, tmp_path):
+    """An interrupt ends a run cleanly, with what was done so far and how to go on."""
+    running = command(tmp_path, endpoint)
+    time.sleep(2.5)
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=60)
+    assert running.returncode == 9
+    assert b"Give the same command again to go on" in said
+    assert outcomes(built(tmp_path))
+
+
+def test_a_run_of_few_requests_goes_on(endpoint, command, calm, tmp_path):
+    """A run that may ask only so much stops there, and another goes on until all is done."""
+    first = command(tmp_path, endpoint, "--requests", "700")
+    assert first.wait(300) == 9
+    with archive.opened(tmp_path, read_only=True) as opened:
+        assert opened.db.execute("SELECT sum(requests) FROM runs").fetchone()[0] == 700
+    assert command(tmp_path, endpoint).wait(600) == 0
+    assert tables(built(tmp_path)) == tables(calm)
