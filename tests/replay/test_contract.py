@@ -115,12 +115,7 @@ def test_the_schema_can_fail(contract, replies):
     assert faults(check, {name: value for name, value in thread.items() if name != "events"})
 
 
-def test_recorded_replies_are_read(contract):
-    """What the Hub really said in 2026 fits, but for what its description is known to leave out."""
+def test_a_recorded_list_is_as_promised(contract):
+    """What the Hub really said in 2026 fits: the schema is not too strict."""
     listed = orjson.loads((API / "discussions_list.json").read_bytes())
     assert faults(validator(contract, THREADS), listed) == []
-    thread = orjson.loads((API / "discussion_details.json").read_bytes())
-    del thread["changes"]["cachedStorageEstimate"]
-    for event in thread["events"]:
-        event["data"].pop("parents", None)
-    assert faults(validator(contract, f"{THREADS}/{{num}}"), thread) == []
