@@ -8,10 +8,11 @@ import click
 from openlives.cli.progress import track
 from openlives.errors import InputError, OpenLivesError
 from openlives.rules import moment
-from openlives.sources import Reader, hub_api, tables
+from openlives.sources import Reader, hf_community, hub_api, tables
 from openlives.store.imports import Origin, bring_in
 
-KINDS = ("api", *tables.KINDS)
+WHOLE = {"api": hub_api, "hf-community": hf_community}  # sources that know their own columns
+KINDS = (*WHOLE, *tables.KINDS)
 
 
 @click.command(name="import")
@@ -36,14 +37,15 @@ def import_(
 ) -> None:
     """Bring FILES of one KIND into the collection HUB (made if new).
 
-    KIND is `api` for the Hub API's own JSON (.json, .jsonl, .jsonl.gz, or a folder of them), or `events`, `threads`,
-    `models`, `people`, `fetches` for tables in Parquet or CSV. The same file given twice changes nothing. A row that
-    cannot be used is kept aside with its reason; a file that cannot be read does not stop the others.
+    KIND is `api` for the Hub API's own JSON (.json, .jsonl, .jsonl.gz, or a folder of them), `hf-community` for a dump
+    of HFCommunity (.sql, .sql.gz, .zip), or `events`, `threads`, `models`, `people`, `fetches` for tables in Parquet or
+    CSV. The same file given twice changes nothing. A row that cannot be used is kept aside with its reason; a file that
+    cannot be read does not stop the others.
     """
-    if map_name and kind == "api":
-        raise InputError("The API's own JSON needs no map", todo="Leave out --map.")
+    if map_name and kind in WHOLE:
+        raise InputError(f"Files of kind {kind} need no map", todo="Leave out --map.")
     map_text = _map_text(map_name, kind)
-    reader: Reader = hub_api.read if kind == "api" else partial(tables.read, kind=kind, map_name=map_name)
+    reader: Reader = WHOLE[kind].read if kind in WHOLE else partial(tables.read, kind=kind, map_name=map_name)
     failed, seen = [], moment(observed, "--observed")
     for path in track(_expand(files, kind), "importing"):
         try:
@@ -63,6 +65,8 @@ def import_(
             click.echo(f"{path.name}: failed: {error}", err=True)
             continue
         click.echo(f"{path.name}: {_say(origin)}")
+        for note in () if origin.known else origin.notes:
+            click.echo(f"  {note}")
     if failed:
         raise InputError(
             f"{len(failed)} of the files could not be read; whatever else was given is in",
@@ -78,7 +82,7 @@ def _map_text(map_name: str | None, kind: str) -> str:
 
 def _expand(files: tuple[Path, ...], kind: str) -> list[Path]:
     """Turn folders into the files in them that a source of this kind reads, in the order of their names."""
-    suffixes = hub_api.SUFFIXES if kind == "api" else tables.SUFFIXES
+    suffixes = WHOLE.get(kind, tables).SUFFIXES
     found: list[Path] = []
     for path in files:
         inside = sorted(p for p in path.rglob("*") if p.name.endswith(suffixes)) if path.is_dir() else [path]
