@@ -18,6 +18,7 @@ import pyarrow as pa
 from openlives.records import check
 from openlives.sources import Sink, mysql_dump
 from openlives.sources.hub_api import FAULTS, artifact_name, event_row, person_rows, thread_row
+from openlives.sources.mysql_dump import BACKSLASH, NO_TEXT, QUOTE
 
 SUFFIXES = mysql_dump.SUFFIXES
 BATCH, TEXT = 5_000, 64 * 2**20  # rows, or characters of them, that are held in memory at a time
@@ -54,9 +55,8 @@ TABLES = {
 _FACTS = pa.schema([("name", pa.string()), ("owner", pa.string()), ("private", pa.bool_()), ("disabled", pa.bool_()),
     ("likes", pa.int64()), ("task", pa.string()), ("library", pa.string()), ("downloads", pa.int64())])  # fmt: skip
 _SCRATCH = {"facts": _FACTS, "tags": pa.schema([("name", pa.string()), ("tag", pa.string())])}
-BACKSLASH, QUOTE = "\ue0fe", "\ue0ff"  # stand for escapes while strings are told apart, as in mysql_dump
-_QUOTED = re.compile(r"""('[^']*+'|"[^"]*+")""")
-_CODED = re.compile(r"\\(?:x([0-9a-f]{2})|U([0-9a-f]{8}))")
+_QUOTED = re.compile(rb"""'([^']*+)'|"([^"]*+)\"""")
+_CODED = re.compile(rb"\\(?:x([0-9a-f]{2})|U([0-9a-f]{8}))")
 # Of the tags `base_model:a/b` and `base_model:finetune:a/b` the first is the name; a gate's kind is not in the tables.
 _TOGETHER = """
     WITH known AS (
@@ -212,25 +212,27 @@ def _literal(text: str) -> dict[str, Any]:
     """
     if text.startswith('{"'):
         return dict(orjson.loads(text))
-    if not text.startswith("{'") or BACKSLASH in text or QUOTE in text:
+    if not text.startswith("{'"):
         raise ValueError("no dictionary")
-    parts = _QUOTED.split(text.replace("\\\\", BACKSLASH).replace("\\'", QUOTE))
-    between = "\0".join(parts[::2]).replace("True", "true").replace("False", "false").replace("None", "null")
-    parts[::2] = between.split("\0")
-    parts[1::2] = [f'"{part[1:-1]}"' if '"' not in part else _requoted(part) for part in parts[1::2]]
-    json = "".join(parts)
-    if "\\x" in json or "\\U" in json:
+    masked = text.encode().replace(b"\\\\", BACKSLASH).replace(b"\\'", QUOTE)
+    parts = masked.split(b"'")
+    between = NO_TEXT.join(parts[::2])
+    if b'"' in between:  # a string that holds an apostrophe stands in double quotes
+        pieces = _QUOTED.split(masked)
+        parts = [b""] * (len(pieces) // 3 * 2 + 1)
+        parts[1::2] = [one or other or b"" for one, other in zip(pieces[1::3], pieces[2::3], strict=True)]
+        between = NO_TEXT.join(pieces[::3])
+    parts[::2] = between.replace(b"True", b"true").replace(b"False", b"false").replace(b"None", b"null").split(NO_TEXT)
+    parts[1::2] = NO_TEXT.join(parts[1::2]).replace(b'"', b'\\"').split(NO_TEXT)
+    json = b'"'.join(parts)
+    if b"\\x" in json or b"\\U" in json:
         json = _CODED.sub(_recoded, json)
-    return dict(orjson.loads(json.replace(QUOTE, "'").replace(BACKSLASH, "\\\\")))
+    return dict(orjson.loads(json.replace(QUOTE, b"'").replace(BACKSLASH, b"\\\\")))
 
 
-def _requoted(part: str) -> str:
-    return '"' + part[1:-1].replace('"', '\\"') + '"'
-
-
-def _recoded(match: re.Match[str]) -> str:
+def _recoded(match: re.Match[bytes]) -> bytes:
     """Give a character that JSON would write in another way than Python."""
-    return orjson.dumps(chr(int(match[1] or match[2], 16))).decode()[1:-1]
+    return orjson.dumps(chr(int(match[1] or match[2], 16)))[1:-1]
 
 
 def _repo(key: str | None) -> dict[str, str]:

@@ -40,15 +40,8 @@ _COLUMN = re.compile(rb"\s*(?!(?:PRIMARY|UNIQUE|FOREIGN|FULLTEXT|SPATIAL|KEY|IND
 _ROW = re.compile(rb"\s*+\(((?:[^'()]++|" + _STRING + rb")*+)\)\s*+(\S)", re.DOTALL)
 _PIECES = re.compile(rb"(?:[^';]++|" + _STRING + rb")*+", re.DOTALL)
 _VALUE = re.compile(rb"\s*+(?:([A-Za-z_]\w*+)?\s*+'([^']*+(?:''[^']*+)*+)'|([^\s',]++))\s*+(?:,|\Z)|(.)", re.DOTALL)
-_ESCAPED = (
-    (b"\\n", b"\n"),
-    (b'\\"', b'"'),
-    (b"\\r", b"\r"),
-    (b"\\t", b"\t"),
-    (b"\\0", b"\0"),
-    (b"\\b", b"\b"),
-    (b"\\Z", b"\x1a"),
-)
+_OFTEN = ((b"\\n", b"\n"), (b'\\"', b'"'))
+_RARELY = ((b"\\r", b"\r"), (b"\\t", b"\t"), (b"\\0", b"\0"), (b"\\b", b"\b"), (b"\\Z", b"\x1a"))
 _LEFT = re.compile(rb"\\([^%_])", re.DOTALL)
 
 Row = tuple[str, str, dict[str, str | None]]
@@ -264,12 +257,15 @@ def _masked(fresh: bytes) -> bytes:
 
 def _unescaped(string: bytes) -> bytes:
     """Undo what MySQL escapes: a doubled quote, or what stands behind a backslash (unless a wildcard, % or _)."""
-    if b"\\" in string:
-        for escaped, meant in _ESCAPED:
-            string = string.replace(escaped, meant)
+    for some in (_OFTEN, _RARELY):
         if b"\\" in string:
-            string = _LEFT.sub(rb"\1", string)
-    return string.replace(b"''", b"'").replace(QUOTE, b"'").replace(BACKSLASH, b"\\")
+            for escaped, meant in some:
+                string = string.replace(escaped, meant)
+    if b"\\" in string:
+        string = _LEFT.sub(rb"\1", string)
+    if b"'" in string:
+        string = string.replace(b"''", b"'")
+    return string.replace(QUOTE, b"'").replace(BACKSLASH, b"\\")
 
 
 def _raw(masked: bytes) -> str:
