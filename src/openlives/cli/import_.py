@@ -23,7 +23,7 @@ KINDS = (*WHOLE, *tables.KINDS)
     "--map",
     "map_name",
     metavar="NAME|FILE",
-    help="Which column is which: a map that ships (hub-crawl, hub-metadata) or a TOML file.",
+    help="Which column is which: a map that ships (hub-crawl, hub-metadata, hub-stats) or a TOML file.",
 )
 @click.option(
     "--observed", metavar="DATE", default="", help="When the platform looked like this, for files that do not say."
@@ -46,8 +46,10 @@ def import_(
         raise InputError(f"Files of kind {kind} need no map", todo="Leave out --map.")
     map_text = _map_text(map_name, kind)
     reader: Reader = WHOLE[kind].read if kind in WHOLE else partial(tables.read, kind=kind, map_name=map_name)
-    failed, seen = [], moment(observed, "--observed")
+    dated = not observed and kind not in WHOLE and tables.is_dated_by_folder(kind, map_name)
+    failed: list[OpenLivesError] = []
     for path in track(_expand(files, kind), "importing"):
+        when = tables.folder_day(path) if dated else observed
         try:
             origin = bring_in(
                 hub / "imports",
@@ -56,7 +58,7 @@ def import_(
                 reader,
                 map_text=map_text,
                 map_name=map_name,
-                observed=seen,
+                observed=moment(when, "--observed"),
                 census=census,
                 platform=platform,
             )
@@ -65,7 +67,7 @@ def import_(
             click.echo(f"{path.name}: failed: {error}", err=True)
             continue
         click.echo(f"{path.name}: {_say(origin)}")
-        for note in () if origin.known else origin.notes:
+        for note in () if origin.known else (*_dating(when, dated=dated), *origin.notes):
             click.echo(f"  {note}")
     if failed:
         raise InputError(
@@ -75,9 +77,19 @@ def import_(
     click.echo(f"Next: openlives build {hub}")
 
 
+def _dating(when: str, *, dated: bool) -> list[str]:
+    """Say which day a snapshot is taken to be of, where a folder's name tells; or that nothing does."""
+    told = f"observed {when}, by the name of its folder" if when else "when this was so is not known: give --observed"
+    return [told] if dated else []
+
+
 def _map_text(map_name: str | None, kind: str) -> str:
     """Give what identifies a map: its content for this kind, so that a mended map makes a new import."""
-    return repr([(sorted(s.fields.items()), s.observed) for s in tables.read_map(map_name, kind)]) if map_name else ""
+    return (
+        repr([(sorted(s.fields.items()), s.observed, *s.json) for s in tables.read_map(map_name, kind)])
+        if map_name
+        else ""
+    )
 
 
 def _expand(files: tuple[Path, ...], kind: str) -> list[Path]:
