@@ -8,11 +8,11 @@ import click
 from openlives.cli.progress import track
 from openlives.errors import InputError, OpenLivesError
 from openlives.rules import moment
-from openlives.sources import Reader, hf_community, hub_api, tables
+from openlives.sources import Reader, hf_community, hub_api, shapes, tables
 from openlives.store.imports import Origin, bring_in
 
 WHOLE = {"api": hub_api, "hf-community": hf_community}  # sources that know their own columns
-KINDS = (*WHOLE, *tables.KINDS)
+KINDS = (*WHOLE, *shapes.KINDS)
 
 
 @click.command(name="import")
@@ -46,10 +46,10 @@ def import_(
         raise InputError(f"Files of kind {kind} need no map", todo="Leave out --map.")
     map_text = _map_text(map_name, kind)
     reader: Reader = WHOLE[kind].read if kind in WHOLE else partial(tables.read, kind=kind, map_name=map_name)
-    dated = not observed and kind not in WHOLE and tables.is_dated_by_folder(kind, map_name)
+    dated = not observed and kind not in WHOLE and shapes.is_dated_by_folder(kind, map_name)
     failed: list[OpenLivesError] = []
     for path in track(_expand(files, kind), "importing"):
-        when = tables.folder_day(path) if dated else observed
+        when = shapes.folder_day(path) if dated else observed
         try:
             origin = bring_in(
                 hub / "imports",
@@ -86,7 +86,7 @@ def _dating(when: str, *, dated: bool) -> list[str]:
 def _map_text(map_name: str | None, kind: str) -> str:
     """Give what identifies a map: its content for this kind, so that a mended map makes a new import."""
     return (
-        repr([(sorted(s.fields.items()), s.observed, *s.json) for s in tables.read_map(map_name, kind)])
+        repr([(sorted(s.fields.items()), s.observed, *s.json) for s in shapes.read_map(map_name, kind)])
         if map_name
         else ""
     )

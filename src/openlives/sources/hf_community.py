@@ -5,7 +5,6 @@ came, in Python's notation. What is known of a model lies in several tables, whi
 See <https://som-research.github.io/HFCommunity/>. CC BY-SA 4.0: whoever uses it names it.
 """
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +15,8 @@ import orjson
 import pyarrow as pa
 
 from openlives.records import check
-from openlives.sources import Sink, mysql_dump
+from openlives.sources import Sink, literal, mysql_dump
 from openlives.sources.hub_api import FAULTS, artifact_name, event_row, person_rows, thread_row
-from openlives.sources.mysql_dump import BACKSLASH, NO_TEXT, QUOTE
 
 SUFFIXES = mysql_dump.SUFFIXES
 BATCH, TEXT = 5_000, 64 * 2**20  # rows, or characters of them, that are held in memory at a time
@@ -37,26 +35,13 @@ TABLES = {
         *("is_pull_request", "target_branch", "merge_commit_oid"),
     ),
     "discussion_event": (
-        *(
-            "id",
-            "repo_id",
-            "discussion_num",
-            "event_type",
-            "type",
-            "created_at",
-            "author",
-            "content",
-            "edited",
-            "hidden",
-        ),
-        *("new_status", "summary", "sha", "old_title", "new_title", "full_data"),
+        *("id", "repo_id", "discussion_num", "event_type", "type", "created_at", "author"),
+        *("content", "edited", "hidden", "new_status", "summary", "sha", "old_title", "new_title", "full_data"),
     ),
 }
 _FACTS = pa.schema([("name", pa.string()), ("owner", pa.string()), ("private", pa.bool_()), ("disabled", pa.bool_()),
     ("likes", pa.int64()), ("task", pa.string()), ("library", pa.string()), ("downloads", pa.int64())])  # fmt: skip
 _SCRATCH = {"facts": _FACTS, "tags": pa.schema([("name", pa.string()), ("tag", pa.string())])}
-_QUOTED = re.compile(rb"""'([^']*+)'|"([^"]*+)\"""")
-_CODED = re.compile(rb"\\(?:x([0-9a-f]{2})|U([0-9a-f]{8}))")
 # Of the tags `base_model:a/b` and `base_model:finetune:a/b` the first is the name; a gate's kind is not in the tables.
 _TOGETHER = """
     WITH known AS (
@@ -179,7 +164,7 @@ def _event(row: Values, pages: _Pages) -> None:
     if num is None:
         raise ValueError("discussion_num is missing")
     try:
-        event = _literal(full or "")
+        event = literal.read(full or "")
         kept = event_row(event, artifact, num, None)
     except FAULTS:
         event = _from_columns(row)
@@ -203,36 +188,6 @@ def _from_columns(row: Values) -> dict[str, Any]:
     }.get(kind or "", {})
     author = _named(row.get("author"))
     return {"id": row["id"], "type": kind, "createdAt": row["created_at"], "author": author, "data": data}
-
-
-def _literal(text: str) -> dict[str, Any]:
-    """Read a dictionary in JSON, or in Python's notation as `str` gives it; a `ValueError` if it is neither.
-
-    `ast.literal_eval` takes five times as long, and trusts the text not to be deep.
-    """
-    if text.startswith('{"'):
-        return dict(orjson.loads(text))
-    if not text.startswith("{'"):
-        raise ValueError("no dictionary")
-    masked = text.encode().replace(b"\\\\", BACKSLASH).replace(b"\\'", QUOTE)
-    parts = masked.split(b"'")
-    between = NO_TEXT.join(parts[::2])
-    if b'"' in between:  # a string that holds an apostrophe stands in double quotes
-        pieces = _QUOTED.split(masked)
-        parts = [b""] * (len(pieces) // 3 * 2 + 1)
-        parts[1::2] = [one or other or b"" for one, other in zip(pieces[1::3], pieces[2::3], strict=True)]
-        between = NO_TEXT.join(pieces[::3])
-    parts[::2] = between.replace(b"True", b"true").replace(b"False", b"false").replace(b"None", b"null").split(NO_TEXT)
-    parts[1::2] = NO_TEXT.join(parts[1::2]).replace(b'"', b'\\"').split(NO_TEXT)
-    json = b'"'.join(parts)
-    if b"\\x" in json or b"\\U" in json:
-        json = _CODED.sub(_recoded, json)
-    return dict(orjson.loads(json.replace(QUOTE, b"'").replace(BACKSLASH, b"\\\\")))
-
-
-def _recoded(match: re.Match[bytes]) -> bytes:
-    """Give a character that JSON would write in another way than Python."""
-    return orjson.dumps(chr(int(match[1] or match[2], 16)))[1:-1]
 
 
 def _repo(key: str | None) -> dict[str, str]:

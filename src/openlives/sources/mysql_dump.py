@@ -15,16 +15,13 @@ from typing import IO, Any
 
 from openlives.errors import InputError
 from openlives.sources import Sink
+from openlives.sources.mysql_text import masked, raw, values
 
 SUFFIXES = (".sql", ".sql.gz", ".zip")
 CHUNK = 2**20
 HEAD = 2**16  # bytes in which the first words of a statement stand
 LONGEST = 64 * 2**20  # bytes of one row; beyond them a quote was left open
-KEPT = 100_000  # bytes of a rejected row that are kept with the reason
 
-# Two escapes are masked as the bytes come in, by bytes that UTF-8 has no use for: then a string ends at the next quote,
-# and is found many times faster. Possessive throughout: what was read is never given back, whatever the text.
-BACKSLASH, QUOTE, NO_TEXT = b"\xfe", b"\xff", b"\xfd"
 _STRING = rb"'[^']*+'"  # to those that look for the end only, a doubled quote is two strings side by side
 _NAME = rb'(?:`([^`]+)`|"([^"]+)"|([\w$]+))'
 _NAMES = re.compile(_NAME)
@@ -39,10 +36,6 @@ _INSERT = re.compile(
 _COLUMN = re.compile(rb"\s*(?!(?:PRIMARY|UNIQUE|FOREIGN|FULLTEXT|SPATIAL|KEY|INDEX|CHECK|CONSTRAINT|PERIOD)\s)" + _NAME)
 _ROW = re.compile(rb"\s*+\(((?:[^'()]++|" + _STRING + rb")*+)\)\s*+(\S)", re.DOTALL)
 _PIECES = re.compile(rb"(?:[^';]++|" + _STRING + rb")*+", re.DOTALL)
-_VALUE = re.compile(rb"\s*+(?:([A-Za-z_]\w*+)?\s*+'([^']*+(?:''[^']*+)*+)'|([^\s',]++))\s*+(?:,|\Z)|(.)", re.DOTALL)
-_OFTEN = ((b"\\n", b"\n"), (b'\\"', b'"'))
-_RARELY = ((b"\\r", b"\r"), (b"\\t", b"\t"), (b"\\0", b"\0"), (b"\\b", b"\b"), (b"\\Z", b"\x1a"))
-_LEFT = re.compile(rb"\\([^%_])", re.DOTALL)
 
 Row = tuple[str, str, dict[str, str | None]]
 
@@ -89,7 +82,8 @@ class _Dump:
         self.counts: dict[str, int] = {}
         self.passed: set[str] = set()
         self.place = "before the first row"
-        self.fault = ""  # why it breaks off, if it does
+        self.fault = ""  # why the file breaks off, if it does
+        self.unfinished = False  # the program that wrote it marks the end, and has not yet
 
     def rows(self) -> Iterator[Row]:
         """Go from statement to statement."""
@@ -106,8 +100,9 @@ class _Dump:
         if not self.columns and not self.counts and not self.passed:
             what = f"The file cannot be read: {self.fault}" if self.fault else "The file is no dump of a MySQL database"
             raise InputError(what, where=name, todo="Give what mysqldump wrote, or fetch the file again.")
-        if self.fault:
-            self.sink.reject(f"after {self.place}", f"the file breaks off: {self.fault}", "")
+        if self.fault or self.unfinished:
+            why = self.fault or "its last line is missing"
+            self.sink.reject(f"after {self.place}", f"the file breaks off: {why}", "")
         if self.passed:
             self.sink.note(f"tables passed over: {', '.join(sorted(self.passed))}")
 
@@ -134,7 +129,7 @@ class _Dump:
             pieces.append(b"\n;")  # an end for a last row without its semicolon
         fresh = b"".join(pieces)
         self.held = b"\\" if (len(fresh) - len(fresh.rstrip(b"\\"))) % 2 else b""
-        self.data, self.at = rest + _masked(fresh.removesuffix(self.held)), 0
+        self.data, self.at = rest + masked(fresh.removesuffix(self.held)), 0
         return True
 
     def _line(self) -> bytes:
@@ -146,9 +141,9 @@ class _Dump:
                 return start
         self.at = end + 1
         if start.startswith((b"-- MySQL dump", b"-- MariaDB dump")):
-            self.fault = "its last line is missing"
+            self.unfinished = True
         elif start.startswith(b"-- Dump completed"):
-            self.fault = ""
+            self.unfinished = False
         return start
 
     def _created(self, table: str) -> None:
@@ -183,16 +178,16 @@ class _Dump:
             while (found := _ROW.match(self.data, self.at)) is None and self._more():
                 pass
             if found is None:
-                self.sink.reject(self.place, "the row has no end", _raw(self.data[self.at : self.at + KEPT]))
+                self.sink.reject(self.place, "the row has no end", raw(self.data[self.at :]))
                 self._line()  # strings of a dump hold no line breaks, so another row or statement may begin here
                 if not (self._have(1) and self.data[self.at : self.at + 1] == b"("):
                     return
                 continue
             self.at = found.end()
             try:
-                row = _values(found[1], columns, chosen)
+                row = values(found[1], columns, chosen)
             except ValueError as error:
-                self.sink.reject(self.place, str(error), _raw(found[1]))
+                self.sink.reject(self.place, str(error), raw(found[1]))
             else:
                 yield table, self.place, row
             if found[2] != b",":
@@ -215,60 +210,3 @@ class _Dump:
 
 def _name(match: re.Match[bytes]) -> str:
     return (match[1] or match[2] or match[3]).decode(errors="replace").lower()
-
-
-def _values(raw: bytes, columns: list[str], chosen: list[tuple[int, str]]) -> dict[str, str | None]:
-    """Take the chosen values of a row; a `ValueError` says what is wrong with it."""
-    values = _VALUE.findall(raw)
-    if len(values) != len(columns):
-        raise ValueError(f"{len(values)} values for {len(columns)} columns")
-    row: dict[str, str | None] = {}
-    for place, column in chosen:
-        value = _value(values[place])
-        try:
-            row[column] = None if value is None else value.decode()
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{column} is not UTF-8") from error
-    return row
-
-
-def _value(parts: tuple[bytes, bytes, bytes, bytes]) -> bytes | None:
-    """Turn a value as SQL writes it into what it says: its prefix, its string, or what stands without quotes."""
-    prefix, string, bare, wrong = parts
-    if wrong:
-        raise ValueError("its values cannot be told apart")
-    if bare:
-        if bare[:2] in (b"0x", b"0X"):
-            return bytes.fromhex(bare[2:].decode())
-        return None if bare.upper() == b"NULL" else bare
-    if prefix in (b"x", b"X"):
-        return bytes.fromhex(string.decode())
-    if prefix in (b"b", b"B"):
-        return str(int(string, 2)).encode()
-    return _unescaped(string)
-
-
-def _masked(fresh: bytes) -> bytes:
-    """Mask escaped backslashes and quotes; bytes that are no text in any case make way."""
-    for mask in (BACKSLASH, QUOTE):
-        fresh = fresh.replace(mask, NO_TEXT)
-    return fresh.replace(b"\\\\", BACKSLASH).replace(b"\\'", QUOTE)
-
-
-def _unescaped(string: bytes) -> bytes:
-    """Undo what MySQL escapes: a doubled quote, or what stands behind a backslash (unless a wildcard, % or _)."""
-    for some in (_OFTEN, _RARELY):
-        if b"\\" in string:
-            for escaped, meant in some:
-                string = string.replace(escaped, meant)
-    if b"\\" in string:
-        string = _LEFT.sub(rb"\1", string)
-    if b"'" in string:
-        string = string.replace(b"''", b"'")
-    return string.replace(QUOTE, b"'").replace(BACKSLASH, b"\\")
-
-
-def _raw(masked: bytes) -> str:
-    """Give the beginning of what could not be read, as it stands in the file."""
-    raw = masked[:KEPT].replace(QUOTE, b"\\'").replace(BACKSLASH, b"\\\\")
-    return raw.decode(errors="replace")
