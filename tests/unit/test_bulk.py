@@ -20,7 +20,8 @@ from openlives.store.imports import bring_in
 DATA = Path(__file__).parents[1] / "data"
 NOON = 1_683_374_400  # 2023-05-06 12:00 UTC
 # What stands in the made-up dumps, as it was given to MariaDB.
-HOSTILE = "It's \"quoted\" \\ back\\\\slashed;\n),('x', NULL); INSERT INTO `discussion` VALUES (1);\r\n\t100% a_b \0 \x1a é 👍 -- /* */"
+HOSTILE = "It's \"quoted\" \\ back\\\\slashed;\n),('x', NULL); INSERT INTO `discussion` VALUES (1);\r\n\t"
+HOSTILE += "100% a_b \0 \x1a é 👍 -- /* */"
 
 
 @pytest.fixture
