@@ -127,6 +127,21 @@ def test_authors_that_only_git_knows_are_nobody(hub):
     assert {row["name"] for row in originals(hub, "people")} == {"ada", "bea"}
 
 
+def test_a_dump_of_2022(hub, tmp_path):
+    """The oldest dumps keep what is known of a model in one table, and nothing for a deleted author."""
+    model = ["id", "name", "model_id", "author", "private", "pipeline_tag", "downloads", "likes"]
+    parts = [
+        created("author", ["name", "source"]) + inserted("author", ["ada", "hf"], ["deleted", "hf"]),
+        created("model", model) + inserted("model", ["models/a/x", "a/x", "a/x", "a", 1, "mask", 5, 2]),
+        created("discussion", ["num", "repo_id", "author"]) + inserted("discussion", [1, "models/a/x", ""]),
+    ]
+    assert community(hub, dumped(tmp_path / "dump.sql", *parts)).rejected == 0
+    (row,) = originals(hub, "artifacts")
+    assert (row["name"], row["owner"], row["private"], row["likes"]) == ("a/x", "a", True, 2)
+    assert [row["name"] for row in originals(hub, "people")] == ["ada"]
+    assert [row["author"] for row in originals(hub, "threads")] == [None]
+
+
 @pytest.mark.parametrize("name", ["dump.sql", "dump.sql.gz", "dump.zip"])
 def test_forms_of_dumps(command, hub, tmp_path, name):
     """Plain, packed, or in an archive, as HFCommunity gives it."""

@@ -14,9 +14,11 @@ import duckdb
 import orjson
 import pyarrow as pa
 
+from openlives.errors import InputError
 from openlives.records import check
 from openlives.sources import Sink, literal, mysql_dump
 from openlives.sources.hub_api import FAULTS, artifact_name, event_row, person_rows, thread_row
+from openlives.sources.mysql_text import KEPT
 
 SUFFIXES = mysql_dump.SUFFIXES
 BATCH, TEXT = 5_000, 64 * 2**20  # rows, or characters of them, that are held in memory at a time
@@ -24,7 +26,7 @@ SCRATCH_MEMORY = "500MB"  # beyond which the scratch database spills
 
 # Older dumps call `event_type` type, and keep in `model` what is in `repository` since 2023.
 TABLES = {
-    "author": ("username", "type", "source"),
+    "author": ("username", "name", "type", "source"),
     "repository": ("id", "author", "private", "disabled", "likes"),
     "model": ("model_id", "id", "author", "private", "likes", "pipeline_tag", "library_name", "downloads"),
     "dataset": ("dataset_id", "id", "author", "private", "likes", "downloads"),
@@ -60,20 +62,27 @@ Values = dict[str, str | None]
 
 def read(path: Path, sink: Sink) -> None:
     """Read a dump into the sink; a row that cannot be used is rejected with its table and number, the rest go on."""
-    with TemporaryDirectory() as scratch, duckdb.connect(str(Path(scratch) / "scratch.duckdb")) as db:
-        db.execute(f"SET memory_limit = '{SCRATCH_MEMORY}'")
-        pages = _Pages(sink, db)
-        for table, where, row in mysql_dump.rows(path, TABLES, sink):
-            try:
-                _PUT[table](row, pages)
-            except FAULTS as error:
-                why = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-                sink.reject(where, why, orjson.dumps(row).decode())
-        pages.flush()
-        if pages.patched:
-            sink.note(f"{pages.patched:,} events are put together from their columns: full_data cannot be read")
-        for batch in db.execute(_TOGETHER).to_arrow_reader(BATCH):
-            sink.batch("artifacts", batch)
+    try:
+        with TemporaryDirectory() as scratch, duckdb.connect(str(Path(scratch) / "scratch.duckdb")) as db:
+            db.execute(f"SET memory_limit = '{SCRATCH_MEMORY}'")
+            _pour(path, sink, _Pages(sink, db))
+            for batch in db.execute(_TOGETHER).to_arrow_reader(BATCH):
+                sink.batch("artifacts", batch)
+    except duckdb.Error as error:
+        what = f"The scratch database failed: {str(error).splitlines()[0]}"
+        raise InputError(what, where=path.name, todo="Make room in the folder for temporary files.") from error
+
+
+def _pour(path: Path, sink: Sink, pages: "_Pages") -> None:
+    for table, where, row in mysql_dump.rows(path, TABLES, sink):
+        try:
+            _PUT[table](row, pages)
+        except FAULTS as error:
+            why = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+            sink.reject(where, why, orjson.dumps(row)[:KEPT].decode(errors="replace"))
+    pages.flush()
+    if pages.patched:
+        sink.note(f"{pages.patched:,} events are put together from their columns: full_data cannot be read")
 
 
 class _Pages:
@@ -118,8 +127,9 @@ class _Pages:
 
 def _author(row: Values, pages: _Pages) -> None:
     """Keep an account of the Hub; authors that only git knows are no accounts."""
-    if row.get("source") != "commit" and row["username"] != "deleted":
-        pages.meet({"name": row["username"], "type": row.get("type")})
+    name = row.get("username") or row.get("name")
+    if row.get("source") != "commit" and name != "deleted":
+        pages.meet({"name": name, "type": row.get("type")})
 
 
 def _fact(row: Values, pages: _Pages) -> None:
@@ -170,8 +180,8 @@ def _event(row: Values, pages: _Pages) -> None:
         event = _from_columns(row)
         kept = event_row(event, artifact, num, None)
         pages.patched += full is not None
-    pages.put("events", kept, len(kept["raw"]) + len(kept["body"] or ""))
     pages.meet(event.get("author"))
+    pages.put("events", kept, len(kept["raw"]) + len(kept["body"] or ""))
 
 
 def _from_columns(row: Values) -> dict[str, Any]:
