@@ -18,7 +18,7 @@ NOTE = "<!-- Written by docs/write_reference.py; change the source, not this pag
 
 def commands() -> str:
     """Every command with its help, as the terminal shows it."""
-    context = click.Context(cli, info_name="openlives", max_content_width=100, terminal_width=100)
+    context = click.Context(cli, info_name="openlives", terminal_width=100, **cli.context_settings)
     parts = [f"# Commands\n\n{NOTE}\n```text\n{cli.get_help(context)}\n```\n"]
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)

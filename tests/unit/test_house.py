@@ -14,7 +14,7 @@ import openlives
 from openlives.cli import cli
 from openlives.questions import QUESTIONS
 from openlives.questions.question import Question
-from openlives.sources import tables
+from openlives.sources import shapes
 
 ROOT = Path(__file__).parents[2]
 HOUSE = Path(openlives.__file__).parent
@@ -115,17 +115,17 @@ def test_every_command_is_documented(name):
     assert f"openlives {name}" in page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", sorted(tables.MAPS.iterdir()), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted(shapes.MAPS.iterdir()), ids=lambda p: p.name)
 def test_shipped_maps_can_be_read(path):
     """Each map that ships is read for each kind of table that it speaks of, and gives what a record needs."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     kinds = [kind for kind in content if kind != "about"]
     assert kinds
-    assert {*kinds} <= {*tables.KINDS}
+    assert {*kinds} <= {*shapes.KINDS}
     for kind in kinds:
-        shapes = tables.read_map(path.name.removesuffix(".toml"), kind)
-        needed = tables.required(tables.RECORDS[tables.KINDS[kind]])
-        assert all({*needed} <= {*shape.fields} for shape in shapes)
+        known = shapes.read_map(path.name.removesuffix(".toml"), kind)
+        needed = shapes.required(shapes.RECORDS[shapes.KINDS[kind]])
+        assert all({*needed} <= {*shape.fields} for shape in known)
 
 
 def tracked():

@@ -22,5 +22,8 @@ class Sink(Protocol):
     def reject(self, row: str, reason: str, raw: str) -> None:
         """Keep a row that cannot be used: where in the file it stands, why, and the row itself."""
 
+    def note(self, text: str) -> None:
+        """Say what is to be known of the import as a whole: what the file lacks, what was passed over."""
+
 
 Reader = Callable[[Path, Sink], None]

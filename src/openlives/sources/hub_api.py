@@ -105,7 +105,7 @@ def _thread(document: dict[str, Any], where: str, pages: dict[str, list[dict[str
     for position, event in enumerate(document["events"]):
         try:
             events.append(event_row(event, row["artifact"], row["num"], position))
-            people.extend(_person(event.get("author")))
+            people.extend(person_rows(event.get("author")))
         except FAULTS as error:
             sink.reject(f"{where}, event {position}", _why(error), repr(event))
 
@@ -136,7 +136,7 @@ def thread_row(document: dict[str, Any]) -> dict[str, Any]:
     return check("threads", row)
 
 
-def event_row(event: dict[str, Any], artifact: str, num: int, position: int) -> dict[str, Any]:
+def event_row(event: dict[str, Any], artifact: str, num: int, position: int | None) -> dict[str, Any]:
     """Turn an event of the API into an `Event` record; the event itself stays in `raw`, whatever its kind."""
     author = event.get("author") or {}
     data = event.get("data") or {}
@@ -199,7 +199,8 @@ def _listed(value: object) -> list[str]:
     return [str(v) for v in (value if isinstance(value, list) else [value]) if v]
 
 
-def _person(author: dict[str, Any] | None) -> list[dict[str, Any]]:
+def person_rows(author: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Turn an author of the API into a `Person` record, if there is one: deleted accounts have none."""
     if not author or not author.get("name"):
         return []
     person = {

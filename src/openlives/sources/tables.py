@@ -6,72 +6,20 @@ values cannot be what they claim, are rejected one by one.
 """
 
 import sys
-import tomllib
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import duckdb
+import pyarrow.compute as pc
 
 from openlives.errors import InputError
 from openlives.records import EARLIEST, LATEST, OUTCOMES, RECORDS, required, sql_types
 from openlives.sources import Sink
+from openlives.sources.scan import broken_lines, plainly_named, present, quoted, scan, unread
+from openlives.sources.shapes import FOLDER, KINDS, Shape, fitting, read_map
 
-MAPS = files("openlives.sources") / "maps"
-KINDS = {"events": "events", "threads": "threads", "models": "artifacts", "people": "people", "fetches": "fetches"}
 SUFFIXES = (".parquet", ".csv", ".csv.gz", ".tsv")
 BATCH = 100_000
-LONGEST_LINE = 64 * 2**20  # bytes of one line of CSV: a comment of 10 MB is no reason to lose a file
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One shape that a table can have: for each field an SQL expression, and the columns which that needs."""
-
-    fields: dict[str, str]
-    needs: frozenset[str]
-    observed: str | None = None
-
-
-def read_map(name: str | None, kind: str) -> list[Shape]:
-    """Give the shapes that a map knows for a kind of table; without a map, columns are named as the fields are."""
-    if name is None:
-        own = sql_types(RECORDS[KINDS[kind]])
-        need = frozenset(required(RECORDS[KINDS[kind]]))
-        return [Shape({field: _quoted(field) for field in own}, need)]
-    shipped = MAPS / f"{name}.toml"
-    path = shipped if shipped.is_file() else Path(name)
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        names = ", ".join(sorted(p.name.removesuffix(".toml") for p in MAPS.iterdir()))
-        raise InputError(
-            f"The map cannot be read: {error}", where=name, todo=f"Give a TOML file, or one of: {names}."
-        ) from error
-    if kind not in tables or not isinstance(tables[kind], list):
-        raise InputError(f"The map has nothing on {kind}", where=name, todo=f"Add a [[{kind}]] table with its columns.")
-    try:
-        return [_shape(entry, kind, name) for entry in tables[kind]]
-    except (AttributeError, KeyError, TypeError) as error:
-        todo = 'Write field = "column" or field = { sql = "...", from = ["column"] } under [TABLE.columns].'
-        raise InputError(f"The map is not understood: {error}", where=name, todo=todo) from error
-
-
-def _shape(entry: dict[str, Any], kind: str, where: str) -> Shape:
-    known = sql_types(RECORDS[KINDS[kind]])
-    fields, needs = {}, set()
-    for field, column in entry.get("columns", {}).items():
-        if field not in known:
-            raise InputError(f"{kind} have no field {field!r}", where=where, todo=f"Fields: {', '.join(known)}.")
-        fields[field] = column["sql"] if isinstance(column, dict) else _quoted(column)
-        needs |= set(column["from"]) if isinstance(column, dict) else {column}
-    lacking = [field for field in required(RECORDS[KINDS[kind]]) if field not in fields]
-    if lacking:
-        todo = "Every row needs them: say where they come from."
-        raise InputError(f"The map does not say what is: {', '.join(lacking)}", where=where, todo=todo)
-    return Shape(fields, frozenset(needs), entry.get("observed"))
 
 
 def read(path: Path, sink: Sink, *, kind: str, map_name: str | None = None) -> None:
@@ -80,9 +28,8 @@ def read(path: Path, sink: Sink, *, kind: str, map_name: str | None = None) -> N
         db.execute("SET TimeZone = 'UTC'")
         db.execute("SET enable_progress_bar = ?", [sys.stdout.isatty()])
         try:
-            _scan(db, _plainly_named(path, Path(scratch)))
-            have = {name: str(kind_) for name, kind_, *_ in db.execute("DESCRIBE given").fetchall()}
-            shape = _fitting(read_map(map_name, kind), have, path)
+            have = scan(db, plainly_named(path, Path(scratch)))
+            shape = fitting(read_map(map_name, kind), have, path)
             _pour(db, shape, have, kind, sink)
         except duckdb.Error as error:
             first = " ".join(str(error).split("\nLINE ")[0].split())[:300]  # without our own SQL
@@ -91,57 +38,46 @@ def read(path: Path, sink: Sink, *, kind: str, map_name: str | None = None) -> N
             ) from error
 
 
-def _plainly_named(path: Path, scratch: Path) -> Path:
-    """Give the file another name where its own would be read as a pattern for many files."""
-    if not set(str(path)) & set("*?[]{}"):
-        return path
-    link = scratch / f"given{''.join(path.suffixes[-2:]) if path.suffix == '.gz' else path.suffix}"
-    link.symlink_to(path.resolve())
-    return link
-
-
-def _scan(db: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Make the view `given`: the file with the number of each row; CSV as text, its broken lines kept aside."""
-    quoted = str(path).replace("'", "''")
-    if path.suffix.lower() == ".parquet":
-        source = f"read_parquet('{quoted}')"
-    else:
-        source = f"""read_csv('{quoted}', header = true, all_varchar = true, store_rejects = true, strict_mode = true,
-            max_line_size = {LONGEST_LINE}, buffer_size = {4 * LONGEST_LINE})"""
-    db.execute(f"CREATE VIEW given AS SELECT *, row_number() OVER () AS openlives_row FROM {source}")
-
-
-def _fitting(shapes: list[Shape], have: dict[str, str], path: Path) -> Shape:
-    """Pick the shape whose columns the file has: the one that uses most of them."""
-    fitting = [shape for shape in shapes if shape.needs <= have.keys()]
-    if fitting:
-        return max(fitting, key=lambda shape: len(shape.needs))
-    nearest = min(shapes, key=lambda shape: len(shape.needs - have.keys()))
-    lacking = ", ".join(sorted(nearest.needs - have.keys()))
-    columns = ", ".join(c for c in have if c != "openlives_row")
-    todo = f"Columns of the file: {columns}. Say which is which in a TOML map: --map FILE."
-    raise InputError(f"Columns are missing: {lacking}", where=path.name, todo=todo)
-
-
 def _pour(db: duckdb.DuckDBPyConnection, shape: Shape, have: dict[str, str], kind: str, sink: Sink) -> None:
     """Cast every field, send good rows to the sink, and reject the others with each field that fails."""
-    types = sql_types(RECORDS[KINDS[kind]])
-    fields = {f: e for f, e in shape.fields.items() if not (e.startswith('"') and e.strip('"') not in have)}
-    if shape.observed and "observed" in types and "observed" not in fields:
+    types, needed = sql_types(RECORDS[KINDS[kind]]), required(RECORDS[KINDS[kind]])
+    unknown = shape.unknown(have)
+    if unknown:
+        listed = ", ".join(f"{name} ({', '.join(columns)})" for name, columns in unknown.items())
+        sink.note(f"not known, since the file lacks the columns: {listed}")
+    shown = present(db, have, {c for columns in shape.uses.values() for c in columns}, shape.json)
+    fields = {f: e for f, e in shape.fields.items() if f not in unknown and (f in shape.uses or e.strip('"') in have)}
+    if shape.observed not in (None, FOLDER) and "observed" in types and "observed" not in fields:
         fields["observed"] = f"'{shape.observed}'"
-    casts = {f: _cast(e, types[f], have.get(e.strip('"'), "VARCHAR")) for f, e in fields.items()}
-    faults = ", ".join(_faults(fields, casts, types, required(RECORDS[KINDS[kind]])))
-    chosen = ", ".join(f"{cast} AS {_quoted(f)}" for f, cast in casts.items())
-    db.execute(f"CREATE VIEW read AS SELECT *, nullif(concat_ws('; ', {faults}), '') AS openlives_fault FROM given")
-    good = f"SELECT {chosen} FROM read WHERE openlives_fault IS NULL ORDER BY openlives_row"
-    for batch in db.execute(good).to_arrow_reader(BATCH):
-        sink.batch(KINDS[kind], batch)
-    own = ", ".join(_quoted(c) for c in have if c != "openlives_row")
-    bad = f"""SELECT openlives_row, openlives_fault, CAST(row({own}) AS VARCHAR) FROM read
-        WHERE openlives_fault IS NOT NULL ORDER BY 1"""
+    casts = {f: _cast(e, types[f], shown.get(e.strip('"'), "VARCHAR")) for f, e in fields.items()}
+    faults = f"nullif(concat_ws('; ', {', '.join(_faults(fields, casts, types, needed))}), '')"
+    unreadable = [c for c in shape.json if unread(c) in shown]
+    chosen = ", ".join(
+        [f"{cast} AS {quoted(f)}" for f, cast in casts.items()] + [quoted(unread(column)) for column in unreadable]
+    )
+    counts, bad = dict.fromkeys(unreadable, 0), 0
+    for batch in db.execute(f"SELECT {chosen}, {faults} AS openlives_fault FROM shown").to_arrow_reader(BATCH):
+        good = batch.filter(pc.is_null(batch["openlives_fault"]))
+        bad += batch.num_rows - good.num_rows
+        sink.batch(KINDS[kind], good)
+        for column in unreadable:
+            counts[column] += pc.sum(batch[unread(column)]).as_py() or 0
+    if bad:
+        _reject(db, faults, [c for c in have if c != "openlives_row"], sink)
+    for column, count in counts.items():
+        if count:
+            sink.note(f"{column} is no JSON in {count:,} rows: what comes from it is not known there")
+    for line, message, raw in broken_lines(db):
+        sink.reject(f"line {line}", message, raw)
+
+
+def _reject(db: duckdb.DuckDBPyConnection, faults: str, own: list[str], sink: Sink) -> None:
+    """Reject the rows that have a fault, as they stand in the file."""
+    db.execute(f"CREATE VIEW faulty AS SELECT openlives_row AS row, {faults} AS fault FROM shown")
+    bad = f"""SELECT openlives_row, fault, CAST(row({", ".join(map(quoted, own))}) AS VARCHAR)
+        FROM given JOIN (FROM faulty WHERE fault IS NOT NULL) ON row = openlives_row ORDER BY 1"""
     for row, fault, raw in db.execute(bad).fetchall():
         sink.reject(f"row {row}", fault, raw)
-    _broken_lines(db, sink)
 
 
 def _faults(fields: dict[str, str], casts: dict[str, str], types: dict[str, str], needed: list[str]) -> list[str]:
@@ -157,16 +93,6 @@ def _faults(fields: dict[str, str], casts: dict[str, str], types: dict[str, str]
         known = ", ".join(f"'{outcome}'" for outcome in OUTCOMES)
         faults.append(f"CASE WHEN {casts['outcome']} NOT IN ({known}) THEN 'no such outcome' END")
     return faults
-
-
-def _broken_lines(db: duckdb.DuckDBPyConnection, sink: Sink) -> None:
-    """Reject the lines of a CSV file that could not be split into its columns."""
-    tables = {name for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if "reject_errors" in tables:
-        broken = db.execute("""SELECT line, min(error_message), min(csv_line) FROM reject_errors
-            GROUP BY line ORDER BY line""").fetchall()
-        for line, message, raw in broken:
-            sink.reject(f"line {line}", str(message).splitlines()[0], str(raw))
 
 
 def _cast(expression: str, sql_type: str, have: str) -> str:
@@ -200,7 +126,3 @@ def _plain(sql_type: str) -> str:
         "BOOLEAN": "truth value",
         "VARCHAR[]": "list",
     }.get(sql_type, "text")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -43,6 +43,7 @@ class Origin:
     rejected: int = 0
     sequence: int = 0
     known: bool = False
+    notes: list[str] = field(default_factory=list)
 
 
 class Writer:
@@ -52,6 +53,7 @@ class Writer:
         self.folder, self.observed = folder, observed
         self.counts: dict[str, int] = {}
         self.rejected = 0
+        self.notes: list[str] = []
         self._rejects: list[tuple[str, str, str]] = []
         self._files: dict[str, pq.ParquetWriter] = {}
 
@@ -76,6 +78,10 @@ class Writer:
         self._rejects.append((row, reason, raw))
         if len(self._rejects) >= 1000:
             self._flush_rejects()
+
+    def note(self, text: str) -> None:
+        """Keep what is to be known of the import as a whole."""
+        self.notes.append(text)
 
     def _flush_rejects(self) -> None:
         if self._rejects:
@@ -144,6 +150,7 @@ def bring_in(
             dict(sorted(writer.counts.items())),
             writer.rejected,
             sequence=1 + max((origin.sequence for origin in origins(imports)), default=0),
+            notes=writer.notes,
         )
         (part / "origin.json").write_bytes(orjson.dumps(asdict(origin), option=orjson.OPT_INDENT_2))
         part.rename(home)

@@ -11,7 +11,7 @@ CREATE TABLE imports (  -- the originals that were given by hand
     id VARCHAR,         -- identity: hash of the file's bytes, the kind and the map
     file VARCHAR,       -- name of the file, without its folder
     sha256 VARCHAR,     -- hash of the file
-    kind VARCHAR,       -- what it was read as: api, events, threads, models, people, fetches
+    kind VARCHAR,       -- what it was read as: api, hf-community, events, threads, models, people, fetches
     map VARCHAR,        -- the map of columns that was used
     observed BIGINT,    -- when the platform looked like this, where the importer was told
     platform VARCHAR,   -- where the things in it live
