@@ -45,7 +45,7 @@ def collect(hub: Path, everything: bool, models: str | None, tags: tuple[str, ..
         raise click.UsageError("Say what to collect: --all, or --models / --from-file, or --tag / --author.")
     scope = Scope(named, tags, author, moment(since, "--since"), moment(until, "--until"), cards)
     click.echo(f"Collecting {scope} from {endpoint}", err=True)
-    progress = session(hub, "collect", scope, run.collect, _tell, endpoint=endpoint, share=share, requests=requests,
+    progress = session(hub, "collect", scope, run.collect, tell, endpoint=endpoint, share=share, requests=requests,
                        every=1.0 if sys.stderr.isatty() else QUIET)  # fmt: skip
     finish(progress, hub)
 
@@ -61,7 +61,7 @@ def _names(models: str | None, from_file: Path | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for line in lines if (name := line.strip()) and not name.startswith("#")))
 
 
-def _tell(progress: Progress) -> None:
+def tell(progress: Progress) -> None:
     """Say in a line how far a run is."""
     asker = progress.asker
     left = sum(progress.left.values())

@@ -1,7 +1,6 @@
 """openlives demo: the whole way on a made-up world whose answers are known."""
 
 import shutil
-from functools import partial
 from pathlib import Path
 
 import click
@@ -9,13 +8,18 @@ import orjson
 
 import openlives
 from openlives.cli.build import build
+from openlives.cli.collect import finish, tell
 from openlives.cli.progress import track
+from openlives.collector import run
+from openlives.collector.scope import Scope
+from openlives.collector.session import session
 from openlives.errors import InputError
 from openlives.report import study as report
-from openlives.sources import Reader, hub_api, tables
-from openlives.store.imports import bring_in
-from openlives.twin import world
+from openlives.twin import serve, world
+from openlives.twin.clock import Clock
+from openlives.twin.stage import Stage
 
+PARTS = ("truth.json", "hub", "results")
 KNOWN = {
     "coverage": {"models": "active", "interactions": "interactions", "people": "people"},
     "distributions": {
@@ -33,25 +37,21 @@ KNOWN = {
 @click.option("--seed", default=1, show_default=True, help="Which made-up world.")
 @click.pass_context
 def demo(context: click.Context, folder: Path, seed: int) -> None:
-    """Make a small Hub that never was, import it, study it, and compare with what is known of it.
+    """Make a small Hub that never was, serve it, collect it, study it, and compare with what is known of it.
 
-    Writes FOLDER/world, FOLDER/hub and FOLDER/results, and ends with the path of the report.
+    Writes FOLDER/truth.json, FOLDER/hub and FOLDER/results, and ends with the path of the report.
     """
     _make_room(folder)
-    made, hub = world.make(folder / "world", seed=seed), folder / "hub"
-
-    for kind, name, census in (
-        ("api", "models.jsonl.gz", True),
-        ("api", "threads.jsonl.gz", False),
-        ("fetches", "looks.csv", False),
-    ):
-        reader: Reader = hub_api.read if kind == "api" else partial(tables.read, kind=kind)
-        origin = bring_in(hub / "imports", made / name, kind, reader, census=census, platform="made-up world")
-        click.echo(f"{name}: " + ", ".join(f"{count:,} {record}" for record, count in origin.rows.items()))
+    imagined, hub = world.imagine(seed), folder / "hub"
+    truth = world.truth(imagined)
+    (folder / "truth.json").write_bytes(orjson.dumps(truth, option=orjson.OPT_INDENT_2))
+    with serve.serving(serve.twin(Stage(imagined), Clock(), endless=True).app()) as endpoint:
+        click.echo("A made-up Hub is served on this machine, and collected over its API")
+        progress = session(hub, "collect", Scope(), run.collect, tell, endpoint=endpoint)
+    finish(progress, hub)
     context.invoke(build, hub=hub)
     collection = openlives.open(hub)
     page = report.study(collection, folder / "results", collection.rules(), track)
-    truth = orjson.loads((made / "truth.json").read_bytes())
     click.echo(_compared(folder / "results", truth))
     click.echo(page)
 
@@ -59,7 +59,7 @@ def demo(context: click.Context, folder: Path, seed: int) -> None:
 def _make_room(folder: Path) -> None:
     """Clear away an earlier demo; anything else in the way is somebody's own, and stays."""
     marker = folder / ".made-up-world"
-    parts = [folder / part for part in ("world", "hub", "results")]
+    parts = [folder / part for part in PARTS]
     if not marker.exists() and any(part.exists() for part in parts):
         raise InputError(
             "The folder holds something that no demo made",
@@ -68,6 +68,7 @@ def _make_room(folder: Path) -> None:
         )
     for part in parts:
         shutil.rmtree(part, ignore_errors=True)
+        part.unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     marker.touch()
 
