@@ -1,15 +1,17 @@
 """openlives collect: collect models, threads and cards from the Hub."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 import click
 
-from openlives.collector import run
+from openlives.collector import plan, run
 from openlives.collector.run import Progress
 from openlives.collector.scope import Scope
-from openlives.collector.session import HUB, session
+from openlives.collector.session import HUB, check_share, client, session, token_for
 from openlives.errors import InputError
+from openlives.quotas import TIERS, Tier
 from openlives.rules import moment
 
 UNFINISHED = 9  # exit code: there is more to do, and the same command does it
@@ -31,9 +33,12 @@ QUIET = 30.0  # seconds between two lines where nobody watches
 )
 @click.option("--share", default=0.5, show_default=True, help="Share of the quota to use at most.")
 @click.option("--requests", type=click.IntRange(min=1), help="Stop after so many requests; the next run goes on.")
+@click.option("--dry-run", is_flag=True, help="Print the requests and hours that it would take, and collect nothing.")
+@click.option("--assume-models", type=click.IntRange(min=1), help="With --dry-run: so many models, without asking.")
+@click.option("--tier", type=click.Choice([*TIERS]), help="With --dry-run: the tier of the token, without asking.")
 def collect(hub: Path, everything: bool, models: str | None, tags: tuple[str, ...], author: str | None,
             from_file: Path | None, since: str, until: str, cards: bool, endpoint: str, share: float,
-            requests: int | None) -> None:  # fmt: skip
+            requests: int | None, dry_run: bool, assume_models: int | None, tier: str | None) -> None:  # fmt: skip
     """Collect models and their discussions and pull requests into the collection HUB (made if new).
 
     Every reply is kept as it came, and the ledger says of each model how the last look at it ended. A run that stops,
@@ -44,10 +49,39 @@ def collect(hub: Path, everything: bool, models: str | None, tags: tuple[str, ..
     if sum([everything, bool(named), bool(tags or author)]) != 1:
         raise click.UsageError("Say what to collect: --all, or --models / --from-file, or --tag / --author.")
     scope = Scope(named, tags, author, moment(since, "--since"), moment(until, "--until"), cards)
+    if dry_run:
+        _tell_plan(hub, scope, endpoint, share, assume_models, tier)
+        return
     click.echo(f"Collecting {scope} from {endpoint}", err=True)
-    progress = session(hub, "collect", scope, run.collect, tell, endpoint=endpoint, share=share, requests=requests,
-                       every=1.0 if sys.stderr.isatty() else QUIET)  # fmt: skip
-    finish(progress, hub)
+    progress = session(
+        hub, "collect", scope, run.collect, tell, endpoint=endpoint, share=share, requests=requests, every=every()
+    )
+    finish(progress)
+    click.echo(f"Next: openlives build {hub}")
+    if not progress.finished:
+        raise click.exceptions.Exit(UNFINISHED)
+
+
+def every() -> float:
+    """Say how many seconds lie between two lines of progress."""
+    return 1.0 if sys.stderr.isatty() else QUIET
+
+
+def _tell_plan(hub: Path, scope: Scope, endpoint: str, share: float, models: int | None, tier: str | None) -> None:
+    """Print what a collection would cost."""
+    check_share(share)
+    asked, limits = 0, TIERS[tier] if tier else None
+    if models is None or limits is None:
+        found, told, asked = asyncio.run(_asked(hub, scope, endpoint))
+        models, limits = models or found, limits or told
+    name = tier or next((name for name, one in TIERS.items() if one == limits), "as the Hub told")
+    for line in plan.plan(models, scope, hub, asked).lines(name, limits or TIERS["anonymous"], share):
+        click.echo(line)
+
+
+async def _asked(hub: Path, scope: Scope, endpoint: str) -> tuple[int, Tier | None, int]:
+    async with client(endpoint, token_for(endpoint)) as http:
+        return await plan.ask(http, scope, hub)
 
 
 def _names(models: str | None, from_file: Path | None) -> tuple[str, ...]:
@@ -81,7 +115,7 @@ def _time(progress: Progress) -> str:
     return f", about {hours} h {minutes:02d} min to go" if hours else f", about {minutes} min to go"
 
 
-def finish(progress: Progress, hub: Path) -> None:
+def finish(progress: Progress) -> None:
     """Say how a run ended, and what to do next."""
     if sys.stderr.isatty():
         click.echo(err=True)
@@ -90,6 +124,3 @@ def finish(progress: Progress, hub: Path) -> None:
     if not progress.finished:
         click.echo(f"Not finished ({progress.why}): {sum(progress.left.values()):,} tasks to go.")
         click.echo("Everything so far is kept. Give the same command again to go on.")
-    click.echo(f"Next: openlives build {hub}")
-    if not progress.finished:
-        raise click.exceptions.Exit(UNFINISHED)

@@ -8,7 +8,7 @@ import orjson
 
 import openlives
 from openlives.cli.build import build
-from openlives.cli.collect import finish, tell
+from openlives.cli.collect import every, finish, tell
 from openlives.cli.progress import track
 from openlives.collector import run
 from openlives.collector.scope import Scope
@@ -47,8 +47,8 @@ def demo(context: click.Context, folder: Path, seed: int) -> None:
     (folder / "truth.json").write_bytes(orjson.dumps(truth, option=orjson.OPT_INDENT_2))
     with serve.serving(serve.twin(Stage(imagined), Clock(), endless=True).app()) as endpoint:
         click.echo("A made-up Hub is served on this machine, and collected over its API")
-        progress = session(hub, "collect", Scope(), run.collect, tell, endpoint=endpoint)
-    finish(progress, hub)
+        progress = session(hub, "collect", Scope(), run.collect, tell, endpoint=endpoint, every=every())
+    finish(progress)
     context.invoke(build, hub=hub)
     collection = openlives.open(hub)
     page = report.study(collection, folder / "results", collection.rules(), track)

@@ -37,7 +37,7 @@ def session(
     """Run the collector on one collection until it is done, stopped, or out of requests; tell of its progress."""
     if not 0 < share <= 1:
         raise InputError(
-            f"A share of the quota lies above 0 and at most at 1, not at {share}", todo="Give --share 0.5."
+            f"A share of the quota is above 0 and at most 1, not {share}", todo="Give --share 0.5."
         )
     token = get_token() if may_see_token(endpoint) else None
     try:
@@ -51,6 +51,19 @@ def session(
             where=hub.name,
             todo="Make room, or end the other collector; then run the same command again: it goes on where it stopped.",
         ) from error
+
+
+def check_share(share: float) -> None:
+    """Refuse a share of the quota that is none."""
+    if not 0 < share <= 1:
+        raise InputError(
+            f"A share of the quota is above 0 and at most 1, not {share}", todo="Give --share 0.5."
+        )
+
+
+def token_for(endpoint: str) -> str | None:
+    """Give the token that the user is logged in with, if this endpoint may see it."""
+    return get_token() if may_see_token(endpoint) else None
 
 
 async def _run(

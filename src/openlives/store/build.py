@@ -22,6 +22,7 @@ from openlives.store.names import aliases
 from openlives.store.originals import originals, unfold
 
 SCHEMA = "1"
+REJECTS = "archive-rejects.parquet"  # what the archive holds and no table can: found anew by each build
 SQL = files("openlives.store")
 
 
@@ -89,6 +90,9 @@ def _unfolded(hub: Path, found: list[Origin], scratch: Path) -> tuple[list[Origi
             folders[origin.id] = scratch / origin.id
             rows, rejected = unfold(hub, folders[origin.id])
             found[number] = replace(origin, rows=rows, rejected=rejected)
+            (hub / REJECTS).unlink(missing_ok=True)
+            if rejected:
+                (folders[origin.id] / "rejects.parquet").replace(hub / REJECTS)
     return found, folders
 
 
