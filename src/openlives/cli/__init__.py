@@ -13,6 +13,7 @@ from openlives.cli.demo import demo
 from openlives.cli.export import export
 from openlives.cli.import_ import import_
 from openlives.cli.questions import questions
+from openlives.cli.refresh import refresh
 from openlives.cli.rerun import rerun
 from openlives.cli.status import status
 from openlives.cli.study import study
@@ -31,7 +32,7 @@ def cli() -> None:
     """
 
 
-for command in (collect, import_, build, status, questions, ask, study, rerun, automation, export, twin, demo):
+for command in (collect, refresh, import_, build, status, questions, ask, study, rerun, automation, export, twin, demo):
     cli.add_command(command)
 
 

@@ -16,8 +16,8 @@ READINGS = 8  # of a page that does not look whole
 QUICK = 4  # attempts before a page is asked for in smaller pieces
 
 
-async def read_list(asker: Asker, scope: Scope) -> None:
-    """Read the list to its end, from where the run stopped."""
+async def read_list(asker: Asker, scope: Scope, *, plan: bool = True) -> None:
+    """Read the list to its end, from where the run stopped; `plan` looks at all that it shows."""
     archive, number = asker.archive, asker.run
     state = frontier.run(archive, number)
     query = tuple(parse_qsl(state["cursor"])) if state["cursor"] else scope.query(LIMIT)
@@ -25,7 +25,7 @@ async def read_list(asker: Asker, scope: Scope) -> None:
         answer, rows, query = await _whole_page(asker, query)
         with archive.together():
             archive.use(answer.reply)
-            old = _enter(asker, scope, rows, answer.time)
+            old = _enter(asker, scope, rows, answer.time, plan=plan)
             end = old or not rows or not answer.next  # an empty page is the end, wherever it leads
             follows = None if end else _following(answer.next or "", query)
             frontier.at_page(archive, number, follows, listed=end)
@@ -35,14 +35,14 @@ async def read_list(asker: Asker, scope: Scope) -> None:
         query = tuple(parse_qsl(follows or ""))
 
 
-def _enter(asker: Asker, scope: Scope, rows: Iterable[dict[str, Any]], now: float) -> bool:
+def _enter(asker: Asker, scope: Scope, rows: Iterable[dict[str, Any]], now: float, *, plan: bool) -> bool:
     """Put the models of a page on the frontier; tell whether the list has come to those that are too old."""
     keys, old = [], False
     for row in rows:
         created = seconds(row.get("createdAt"))
         key = frontier.meet(asker.archive, row, created, now)
         old = old or (created is not None and scope.since is not None and created < scope.since)
-        if scope.wants(created):
+        if plan and scope.wants(created):
             keys.append(key)
     frontier.plan(asker.archive, asker.run, "threads", keys)
     if scope.cards:

@@ -47,7 +47,7 @@ async def collect(asker: Asker, scope: Scope, progress: Progress, *, shallow: bo
     """Collect what a scope asks for, or as much as may be asked; `progress` says in the end whether all is done."""
     try:
         await _prepare(asker, scope)
-        for task, action in _actions(scope, shallow=shallow).items():
+        for task, action in actions(scope, shallow=shallow).items():
             progress.stage = task
             await drain(asker, task, action, progress)
     except StopError as stop:
@@ -70,7 +70,8 @@ async def _prepare(asker: Asker, scope: Scope) -> None:
             frontier.at_page(archive, number, None, listed=True)
 
 
-def _actions(scope: Scope, *, shallow: bool) -> dict[str, Task]:
+def actions(scope: Scope, *, shallow: bool = False) -> dict[str, Task]:
+    """Give what is to be done, in order, and how."""
     return {
         "model": lambda asker, model: models.read_one(asker, model, scope),
         "threads": lambda asker, model: threads.look(asker, model, shallow=shallow),

@@ -36,9 +36,7 @@ def session(
 ) -> Progress:
     """Run the collector on one collection until it is done, stopped, or out of requests; tell of its progress."""
     if not 0 < share <= 1:
-        raise InputError(
-            f"A share of the quota is above 0 and at most 1, not {share}", todo="Give --share 0.5."
-        )
+        raise InputError(f"A share of the quota is above 0 and at most 1, not {share}", todo="Give --share 0.5.")
     token = get_token() if may_see_token(endpoint) else None
     try:
         with store.opened(hub) as archive:
@@ -56,9 +54,7 @@ def session(
 def check_share(share: float) -> None:
     """Refuse a share of the quota that is none."""
     if not 0 < share <= 1:
-        raise InputError(
-            f"A share of the quota is above 0 and at most 1, not {share}", todo="Give --share 0.5."
-        )
+        raise InputError(f"A share of the quota is above 0 and at most 1, not {share}", todo="Give --share 0.5.")
 
 
 def token_for(endpoint: str) -> str | None:

@@ -71,9 +71,10 @@ CREATE TABLE frontier (
     task TEXT NOT NULL,     -- model (its metadata), threads, card
     model INTEGER NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0,
+    place INTEGER NOT NULL DEFAULT 0,  -- whose turn it is
     PRIMARY KEY (run, task, model)
 ) WITHOUT ROWID;
-CREATE INDEX frontier_order ON frontier (run, task, tries, model);
+CREATE INDEX frontier_order ON frontier (run, task, tries, place, model);
 
 CREATE TABLE looks (
     look INTEGER PRIMARY KEY,

@@ -81,9 +81,9 @@ def meet(archive: Archive, told: dict[str, Any], created: int | None, now: float
 
 
 def plan(archive: Archive, number: int, task: str, models: Iterable[int]) -> None:
-    """Put models on the frontier of a run."""
-    rows = ((number, task, key) for key in models)
-    archive.db.executemany("INSERT OR IGNORE INTO frontier (run, task, model) VALUES (?, ?, ?)", rows)
+    """Put models on the frontier of a run, in this order."""
+    rows = ((number, task, key, place) for place, key in enumerate(models))
+    archive.db.executemany("INSERT OR IGNORE INTO frontier (run, task, model, place) VALUES (?, ?, ?, ?)", rows)
 
 
 def plan_unlisted(archive: Archive, number: int) -> None:
@@ -99,7 +99,7 @@ def plan_unlisted(archive: Archive, number: int) -> None:
 def due(archive: Archive, number: int, task: str, busy: Sequence[int], most: int) -> list[Row]:
     """Give the next models of the frontier that nobody is busy with, those that failed before last."""
     query = """SELECT f.tries, m.* FROM frontier f JOIN models m USING (model)
-        WHERE f.run = ? AND f.task = ? AND f.tries < ? ORDER BY f.tries, f.model LIMIT ?"""
+        WHERE f.run = ? AND f.task = ? AND f.tries < ? ORDER BY f.tries, f.place, f.model LIMIT ?"""
     rows = archive.db.execute(query, [number, task, TRIES, most + len(busy)]).fetchall()
     taken = set(busy)
     return [row for row in rows if row["model"] not in taken][:most]
