@@ -27,15 +27,24 @@ def twin(served, *, factor=0.0, start=END, endless=True, nobody="absent"):
 
 
 async def collecting(
-    hub, app, *, scope=None, work=run.collect, command="collect", share=0.5, requests=None, token=None
+    hub,
+    app,
+    *,
+    scope=None,
+    work=run.collect,
+    command="collect",
+    share=0.5,
+    requests=None,
+    token=None,
+    clock=virtual.now,
 ):
     """Collect from an application; give the progress as it ended."""
     scope = scope or Scope()
     with archive.opened(hub) as opened:
         opened.note("platform", "made-up world")
-        number, _ = frontier.begin(opened, command, scope.key(), virtual.now())
+        number, _ = frontier.begin(opened, command, scope.key(), clock())
         async with session.client("http://twin", token, httpx2.ASGITransport(app)) as http:
-            progress = run.Progress(Asker(opened, number, http, share, virtual.now, requests, token))
+            progress = run.Progress(Asker(opened, number, http, share, clock, requests, token))
             await work(progress.asker, scope, progress)
             return progress
 
