@@ -1,0 +1,1 @@
+"""Asks the Hub, politely, and loses nothing."""
