@@ -9,26 +9,15 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from refresh_worlds import DAY, Floats, Ints, World
 
-from openlives.collector.expected import (
-    History,
-    Known,
-    Lesson,
-    Listing,
-    Rule,
-    choose,
-    fit,
-    floor_polls,
-    lesson,
-    worth,
-)
+from openlives.collector.expected import LESSON_WEEKS, Lesson, Rule, choose, fit, lesson, worth
+from openlives.collector.known import History, Known, Listing
+from refresh_worlds import DAY, Floats, Ints, World
 
 STEP = 4 * 3600  # seconds between decisions
 SWEEP = 20 * DAY  # how long the first sweep took, at 5 % a day
 SHARE = 0.05  # of the models that may be polled in a day
 FLOOR = 0.2  # of the polls, at most
-WEEKS = (1, 2, 3, 4, 6, 8)  # how far back lessons are taken
 
 
 class Hub:
@@ -91,10 +80,10 @@ def greatest(score: Floats, count: int) -> Ints:
 
 def with_floor(hub: Hub, score: Floats, requests: int) -> tuple[Ints, int]:
     """Spend the floor's share on those unseen for longest, and the rest by score: the same floor as ours has."""
-    quota = floor_polls(hub.models, hub.now, requests, STEP / DAY, None, FLOOR)
-    stale = greatest(-hub.seen.astype(float), quota)
-    score[stale] = -np.inf
-    return np.concatenate([stale, greatest(score, requests - quota)]), quota
+    nothing = np.zeros(hub.models, np.float32)
+    rows, quota = choose(nothing, hub.seen, hub.now, requests, days=STEP / DAY, floor_days=None, floor_share=FLOOR)
+    score[rows[:quota]] = -np.inf
+    return np.concatenate([rows[:quota], greatest(score, requests - quota)]), quota
 
 
 def uniform(hub: Hub, requests: int) -> tuple[Ints, int]:
@@ -113,6 +102,7 @@ class SquareRoot:
     days: float
 
     def __call__(self, hub: Hub, requests: int) -> tuple[Ints, int]:
+        """Choose whom to poll."""
         known = hub.known()
         observed = (known.seen - known.created) / DAY
         usual = known.events.sum() / observed.sum()
@@ -128,13 +118,12 @@ class Ours:
     due: int = 0
 
     def __call__(self, hub: Hub, requests: int) -> tuple[Ints, int]:
+        """Choose whom to poll."""
         if self.rule is None or hub.now >= self.due:
-            self.rule = fit([hub.lesson(hub.now - week * 7 * DAY) for week in WEEKS])
+            self.rule = fit([hub.lesson(hub.now - week * 7 * DAY) for week in LESSON_WEEKS])
             self.due = hub.now + 7 * DAY
         rate = self.rule.rate(hub.known(), hub.now)
-        options = {"days": STEP / DAY, "floor_days": None, "floor_share": FLOOR}
-        quota = floor_polls(hub.models, hub.now, requests, STEP / DAY, None, FLOOR)
-        return choose(rate, hub.seen, hub.now, requests, **options), quota
+        return choose(rate, hub.seen, hub.now, requests, days=STEP / DAY, floor_days=None, floor_share=FLOOR)
 
 
 def informed(hub: Hub, requests: int) -> tuple[Ints, int]:
