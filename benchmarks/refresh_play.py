@@ -163,12 +163,12 @@ def play(world: World, policy: Policy) -> Outcome:
         requests, owed = int(owed), owed % 1
         rows, quota = policy(hub, requests)
         longest = max(longest, (now - hub.seen[rows].min()) / DAY)
-        before = hub.seen[rows]
+        busy = rows[edges[rows] < edges[rows + 1]]
+        before = hub.seen[busy]
         hub.poll(rows)
-        for row, seen in zip(rows, before, strict=True):
-            if edges[row] < edges[row + 1]:
-                own = slice(edges[row], edges[row + 1])
-                found[own][(world.time[own] > seen) & (world.time[own] <= now)] = now
+        for row, seen in zip(busy, before, strict=True):
+            own = slice(edges[row], edges[row + 1])
+            found[own][(world.time[own] > seen) & (world.time[own] <= now)] = now
         spent, floor = spent + len(rows), floor + quota
     longest = max(longest, (world.end - hub.seen.min()) / DAY)
     return outcome(world, found, spent, floor, longest)

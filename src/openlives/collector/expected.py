@@ -24,6 +24,7 @@ LATE_COST = 10.0  # days
 LATE = 23 * 3600  # seconds: an hour later, a poll would hardly come within a day
 LESSON_WEEKS = (1, 2, 3, 4)  # how far back to take lessons; older ones teach what no longer holds
 LESSON_DAYS = 7
+GAPS = (0, 0, 1, 3, 10, 30)  # days for which lessons take a model as not looked at
 ENOUGH = 50  # comments to learn from; with fewer, the defaults stand
 MOST = 20  # comments of one model in one lesson: a bot's thousand on one model teach nothing about others
 SILENT_ROWS = 30_000  # silent models kept a lesson; they stand for the rest
@@ -50,7 +51,7 @@ def _shared(known: Known, now: int) -> list[Floats]:
 
 
 def _silent(known: Known, now: int) -> list[Floats]:
-    return [*_shared(known, now), _log((known.seen - known.created) / DAY)]
+    return [*_shared(known, now), _log((known.seen - known.created) / DAY, 0.5)]
 
 
 def _lively(known: Known, now: int) -> list[Floats]:
@@ -77,22 +78,30 @@ class Lesson(NamedTuple):
 
     known: Known
     now: int  # the moment
-    days: Floats  # for how long each model's comments are known from then on
-    found: Ints  # how many they are
+    days: Array  # for how long each model's comments are known from then on
+    found: Array  # how many they are
+    weight: Array  # for how many models each stands
 
 
 def lesson(history: History, created: Ints, seen: Ints, listing: Listing, now: int) -> Lesson:
     """Look back at a past moment: what a collector would have known, and what it then found within a week.
 
-    `created`, `seen` and `listing` have one row a model; the listing is that of the moment.
+    `created`, `seen` and `listing` have one row a model; the listing is that of the moment. What was known is taken to
+    end some of `GAPS` earlier, since silence until today tells more than silence until a month ago. Of the models that
+    were silent and stayed so, a sample is kept.
     """
-    rows = np.flatnonzero(created < now)
-    then = np.minimum(now, seen[rows])
+    rows = np.flatnonzero((created < now) & (seen > now))
+    until = np.minimum(seen[rows], now + LESSON_DAYS * DAY)
+    found = history.count(rows, now, until)
+    gap = np.array(GAPS)[_scatter(created[rows] + now) % len(GAPS)] * DAY
+    then = np.maximum(now - gap, created[rows])
+    dull = (found == 0) & (history.count(rows, 0, then) == 0)
+    taken = ~dull | (_scatter(created[rows]) % (1 + dull.sum() // SILENT_ROWS) == 0)
+    weight = np.where(dull, dull.sum() / max(1, (dull & taken).sum()), 1.0)[taken]
+    rows, days, found = rows[taken], (until[taken] - now) / DAY, np.minimum(found[taken], MOST)
     likes, downloads, trending = (column[rows] for column in listing)
-    known = history.known(rows, created[rows], then, (likes, downloads, trending))
-    until = np.clip(seen[rows], now, now + LESSON_DAYS * DAY)
-    days = ((until - now) / DAY).astype(np.float32)
-    return Lesson(known, now, days, history.count(rows, np.full(len(rows), now), until))
+    known = history.known(rows, created[rows], then[taken], (likes, downloads, trending))
+    return Lesson(known, now, days, found.astype(float), weight)
 
 
 def _scatter(values: Ints) -> Ints:
@@ -144,14 +153,10 @@ def _fit(lessons: Sequence[Lesson], kind: Kind) -> Fit:
 
 
 def _examples(one: Lesson, kind: Kind) -> tuple[Array, Array, Array, Array]:
-    """Traits, days, comments and weight of each model of a kind; of silent ones that stayed so, a sample."""
-    rows = np.flatnonzero(((one.known.events > 0) == (kind is LIVELY)) & (one.days > 0) & ~one.known.closed)
-    dull = (one.found[rows] == 0) & (kind is SILENT)
-    taken = ~dull | (_scatter(one.known.created[rows]) % (1 + dull.sum() // SILENT_ROWS) == 0)
-    weight = np.where(dull, dull.sum() / max(1, (dull & taken).sum()), 1.0)[taken]
-    rows = rows[taken]
+    """Traits, days, comments and weight of each model of a kind."""
+    rows = np.flatnonzero((one.known.events > 0) == (kind is LIVELY))
     x = np.stack(kind.traits(one.known[rows], one.now), axis=1).astype(float)
-    return x, one.days[rows].astype(float), np.minimum(one.found[rows], MOST).astype(float), weight
+    return x, one.days[rows], one.found[rows], one.weight[rows]
 
 
 def explain(rule: Rule) -> str:
@@ -160,8 +165,9 @@ def explain(rule: Rule) -> str:
     for kind, one in ((SILENT, rule.silent), (LIVELY, rule.lively)):
         source = "learned from" if one.learned else "defaults: there is too little to learn from, with"
         lines.append(f"{kind.name} ({source} {one.comments:,} comments)")
+        lines.append(f"  {np.exp(one.weights[0]):.2g} comments a day to start from, multiplied by")
         told = zip(kind.defaults, one.weights, strict=True)
-        lines += [f"  x {2**weight:4.2f} for twice the {trait}" for trait, weight in told if trait and weight]
+        lines += [f"  {2**weight:4.2f} for twice the {trait}" for trait, weight in told if trait and weight]
     return "\n".join(lines)
 
 

@@ -42,11 +42,11 @@ class History:
     def __init__(self, model: NDArray[np.integer], time: Ints) -> None:
         self._keys = np.sort((model.astype(np.int64) << 34) + time)  # 34 bits hold the seconds of 500 years
 
-    def upto(self, rows: Ints, at: Ints) -> Ints:
+    def upto(self, rows: Ints, at: Ints | int) -> Ints:
         """Give the place behind the last comment of each row that is not later than a time."""
         return np.asarray(np.searchsorted(self._keys, (rows << 34) + np.maximum(at, 0), "right"), np.int64)
 
-    def count(self, rows: Ints, after: Ints, at: Ints) -> Ints:
+    def count(self, rows: Ints, after: Ints | int, at: Ints | int) -> Ints:
         """Count the comments of each row later than one time and not later than another."""
         return np.asarray(np.maximum(self.upto(rows, at) - self.upto(rows, after), 0), np.int64)
 
