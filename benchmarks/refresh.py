@@ -19,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 from openlives.collector.expected import explain
-from refresh_play import SHARE, STEP, Ours, Outcome, SquareRoot, informed, oracle, play, uniform
+from refresh_play import FLOOR, SHARE, STEP, Ours, Outcome, SquareRoot, informed, oracle, play, uniform
 from refresh_real import real
-from refresh_worlds import World, made_up
+from refresh_worlds import DAY, World, made_up
 
 SMOOTHING = (1, 10, 30)  # days; ours is held against each
 HEAD = f"{'':20} {'in a day':>9} {'delay':>7} {'unfound':>8} {'per 1000':>9} {'floor':>7} {'longest':>8}"
@@ -85,14 +85,14 @@ def aims(result: Result) -> list[tuple[str, bool | None]]:
     roots = [one for name, one in o.items() if name.startswith("square root")]
     best, soonest = max(one.within for one in roots), min(one.delay for one in roots)
     told = ours.within / o["informed"].within if "informed" in o else np.nan
-    sweep = (1 + STEP / 86_400) / (SHARE * 0.2)  # days in which the floor alone gets round
+    sweep = 1 / (SHARE * FLOOR) + STEP / DAY  # days in which the floor alone gets round
     return [
         (f"{ours.within / o['uniform'].within:6.1f}", ours.within >= 6 * o["uniform"].within),
         (f"{o['uniform'].delay / ours.delay:6.1f}", None),
         (f"{ours.within - best:+6.1%}", ours.within >= best),
         (f"{ours.delay - soonest:+6.2f}", ours.delay <= soonest),
         (f"{told:6.0%}", None if np.isnan(told) else told >= 0.6),
-        (f"{ours.floor:6.1%}", ours.floor <= 0.2),
+        (f"{ours.floor:6.1%}", ours.floor <= FLOOR),
         (f"{ours.longest:6.1f}", ours.longest <= sweep),
     ]
 

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from refresh_worlds import ACTIVE, DAY, Ints, World
+from refresh_lives import ACTIVE, Ints
+from refresh_worlds import DAY, World
 
 
 def real(folder: Path, days: int) -> World:

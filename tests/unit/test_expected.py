@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from openlives.collector import expected
 from openlives.collector.expected import LATE_COST, choose, explain, fit, floor_pace, lesson, worth
 from openlives.collector.known import DAY, History
 
@@ -62,16 +63,31 @@ def test_known_by_hand():
     assert len(known[:2]) == 2
 
 
-def test_lesson_by_hand():
-    """A lesson knows what was known at its moment, and counts what came within a week, as far as that is known."""
+def test_lesson_by_hand(monkeypatch):
+    """A lesson knows what was known before its moment, and counts what came within a week, as far as that is known."""
     then = NOW - 30 * DAY
     model, time = np.array([0, 0, 0, 1, 1]), then + np.array([-5, 2, 8, 1, 4]) * DAY
-    created = np.array([then - 50 * DAY, then - 60 * DAY, then + DAY])
-    one = lesson(History(model, time), created, np.array([NOW, then + 3 * DAY, NOW]), unlisted(3), then)
-    assert one.known.events.tolist() == [1, 0]
-    assert one.found.tolist() == [1, 1]
-    assert one.days.tolist() == [7, 3]
-    assert one.weight.tolist() == [1, 1]
+    created = np.array([then - 50 * DAY, then - 3 * DAY, then + DAY, then - DAY])
+    seen = np.array([NOW, then + 3 * DAY, NOW, then])
+    for gap, known_until, events in ((0, [then, then], [1, 0]), (10, [then - 10 * DAY, created[1]], [0, 0])):
+        monkeypatch.setattr(expected, "GAPS", (gap,))
+        one = lesson(History(model, time), created, seen, unlisted(4), then)
+        assert one.known.seen.tolist() == known_until
+        assert one.known.events.tolist() == events
+        assert one.found.tolist() == [1, 1]
+        assert one.days.tolist() == [7, 3]
+        assert one.weight.tolist() == [1, 1]
+
+
+def test_a_sample_stands_for_the_silent(monkeypatch):
+    """Of ten thousand silent models some hundred are kept, which weigh as much as all; the others are all kept."""
+    monkeypatch.setattr(expected, "SILENT_ROWS", 100)
+    created = NOW - np.random.default_rng(11).integers(10 * DAY, 90 * DAY, 10_100)
+    history = History(np.arange(100), np.full(100, NOW - 2 * DAY))
+    one = lesson(history, created, np.full(10_100, NOW), unlisted(10_100), NOW - 7 * DAY)
+    assert 150 < len(one.known) < 350
+    assert one.found.sum() == 100
+    assert one.weight.sum() == pytest.approx(10_100)
 
 
 def test_without_history_the_defaults_stand():
