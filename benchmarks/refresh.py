@@ -87,7 +87,7 @@ def aims(result: Result) -> list[tuple[str, bool | None]]:
     told = ours.within / o["informed"].within if "informed" in o else np.nan
     sweep = 1 / (SHARE * FLOOR) + STEP / DAY  # days in which the floor alone gets round
     return [
-        (f"{ours.within / o['uniform'].within:6.1f}", ours.within >= 6 * o["uniform"].within),
+        (f"{ours.within / max(o['uniform'].within, 1e-9):6.1f}", ours.within >= 6 * o["uniform"].within),
         (f"{o['uniform'].delay / ours.delay:6.1f}", None),
         (f"{ours.within - best:+6.1%}", ours.within >= best),
         (f"{ours.delay - soonest:+6.2f}", ours.delay <= soonest),

@@ -59,17 +59,17 @@ def _lively(known: Known, now: int) -> list[Floats]:
     return [*_shared(known, now), _log((now - known.last) / DAY, 0.1), *counts]
 
 
-# @DEFAULTS
+# Where too little can be learned: between what a real crawl and made-up worlds taught (benchmarks/refresh.py), by hand.
 SILENT = Kind("models without a comment so far", _silent, {
-    "": -7.0, "days since release": 0.0, "days since release beyond 30": 0.0,
-    "likes": 0.4, "downloads": 0.1, "trending score": 0.4,
-    "days from release to the last look": 0.0,
+    "": -6.0, "days since release": -0.5, "days since release beyond 30": 0.2,
+    "likes": 0.5, "downloads": 0.2, "trending score": 0.1,
+    "days from release to the last look": -0.4,
 })  # fmt: skip
 LIVELY = Kind("models with comments", _lively, {
-    "": -2.0, "days since release": 0.0, "days since release beyond 30": 0.0,
-    "likes": 0.1, "downloads": 0.0, "trending score": 0.1,
-    "days since the last comment": -0.7, **{f"comments in the {days} d before the last look": 0.1 for days in SPANS},
-    "comments ever": 0.1,
+    "": -1.5, "days since release": -1.0, "days since release beyond 30": 0.7,
+    "likes": 0.2, "downloads": 0.05, "trending score": 0.0,
+    "days since the last comment": -0.4,
+    **{f"comments in the {days} d before the last look": 0.1 for days in SPANS}, "comments ever": 0.5,
 })  # fmt: skip
 
 
