@@ -91,8 +91,8 @@ def aims(result: Result) -> list[tuple[str, bool | None]]:
         (f"{o['uniform'].delay / ours.delay:6.1f}", None),
         (f"{ours.within - best:+6.1%}", ours.within >= best),
         (f"{ours.delay - soonest:+6.2f}", ours.delay <= soonest),
-        (f"{told:6.0%}", None if np.isnan(told) else told >= 0.6),
-        (f"{ours.floor:6.1%}", ours.floor <= FLOOR),
+        (f"{told:6.0%}" if "informed" in o else "no informed", None if np.isnan(told) else told >= 0.6),
+        (f"{ours.floor:6.1%}", round(ours.floor, 3) <= FLOOR),
         (f"{ours.longest:6.1f}", ours.longest <= sweep),
     ]
 
@@ -100,7 +100,7 @@ def aims(result: Result) -> list[tuple[str, bool | None]]:
 AIMS = """
 a  share in a day, ours / uniform: at least 6            b  mean delay, uniform / ours: no aim, for information
 c  share in a day, ours - best square root: at least 0   d  mean delay, ours - best square root: at most 0 days
-e  share in a day, ours / informed: at least 60 %        f  floor's share of the requests: at most 20 %
+e  share in a day, ours / informed: at least 60 %        f  floor's share of the requests: at most 20.0 %
 g  longest unpolled: at most 100 days, in which the floor alone gets round
 (best square root: the best of the three for each number, though none of them is the best for both)
 """

@@ -175,7 +175,7 @@ def floor_pace(models: int, requests: int, days: float, floor_days: float | None
     """Give the polls a day that go to the models not looked at for longest; requests have to last for so many days.
 
     As many as let every model be looked at within `floor_days` (None: as many as are allowed), and at most a share of
-    the requests. So no model goes unpolled for longer than models / pace, in days.
+    the requests. So no model goes unpolled for longer than models / pace, in days (and until the next decision).
     """
     allowed = floor_share * requests / days
     return allowed if floor_days is None else min(allowed, models / floor_days)
