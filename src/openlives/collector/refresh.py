@@ -6,45 +6,64 @@ what it has done so far (`expected`); the floor sees to it that no model is forg
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import orjson
 
 from openlives.collector import models, run, threads
 from openlives.collector.client import Asker, StopError
-from openlives.collector.expected import LESSON_WEEKS, Rule, choose, fit, lesson
-from openlives.collector.known import DAY, History, Known
+from openlives.collector.expected import LESSON_WEEKS, Lesson, Rule, choose, fit, lesson
+from openlives.collector.known import DAY, History, Ints, Known, Listing
 from openlives.collector.scope import Scope
 from openlives.store import frontier
-from openlives.store.archive import Archive
+from openlives.store.archive import Archive, unpack
 
 
-def fitted(archive: Archive, now: float) -> tuple[Rule, Known, np.ndarray[Any, Any]]:
+def fitted(archive: Archive, now: float) -> tuple[Rule, Known, Ints]:
     """Learn from what this archive has found so far; give the rule, what is known of each model, and their keys.
 
-    Likes, downloads and trends are those of the last list, for the lessons of past weeks too: what they say of the past
-    is a little too much. Models that are gone or private are left out.
+    Models that are gone or private are left out. A lesson of the past goes by the list of its time: today's likes would
+    tell it what came later.
     """
     rows = archive.db.execute(
-        """SELECT model, created, coalesce(looked, created, 0) AS seen, likes, downloads, trending, outcome FROM models
+        """SELECT model, id, name, created, coalesce(looked, created, 0) AS seen, outcome FROM models
         WHERE coalesce(outcome, '') NOT IN ('gone', 'private', 'unreachable') ORDER BY model"""
     ).fetchall()
     keys = np.array([row["model"] for row in rows], np.int64)
     created = np.array([row["created"] or row["seen"] for row in rows], np.int64)
     seen = np.array([max(row["seen"], row["created"] or 0) for row in rows], np.int64)
-    columns = [[row[what] for row in rows] for what in ("likes", "downloads", "trending")]
-    likes, downloads, trending = (np.array(column, np.float64).astype(np.float32) for column in columns)
-    listing = likes, downloads, trending
+    places = {row["id"] or row["name"]: place for place, row in enumerate(rows)}
     history = _history(archive, keys)
-    everyone = np.arange(len(keys))
-    lessons = [lesson(history, created, seen, listing, int(now) - week * 7 * DAY) for week in LESSON_WEEKS]
-    known = history.known(everyone, created, seen, listing)
+
+    def lesson_of(week: int) -> Lesson:
+        then = int(now) - week * 7 * DAY
+        return lesson(history, created, seen, _listing(archive, places, then), then)
+
+    known = history.known(np.arange(len(keys)), created, seen, _listing(archive, places, now))
     closed = np.array([row["outcome"] == "disabled" for row in rows], bool)
-    known.closed[:] = closed
-    return fit([one for one in lessons if len(one.known)]), known, keys
+    return fit([lesson_of(week) for week in LESSON_WEEKS]), replace(known, closed=closed), keys
 
 
-def _history(archive: Archive, keys: np.ndarray[Any, Any]) -> History:
+def _listing(archive: Archive, places: dict[str, int], at: float) -> Listing:
+    """Give likes, downloads and trending scores as the last list before a moment had them; NaN where it had none."""
+    columns = np.full((3, len(places)), np.nan, np.float32)
+    last = archive.db.execute(
+        "SELECT max(run) FROM replies WHERE kind = 'models' AND used AND time <= ?", [at]
+    ).fetchone()
+    query = """SELECT b.packed FROM replies r JOIN bodies b USING (body)
+        WHERE r.run = ? AND r.kind = 'models' AND r.used AND r.time <= ? ORDER BY r.reply"""
+    for reply in archive.db.execute(query, [last[0], at]):
+        for row in orjson.loads(unpack(reply["packed"])):
+            place = places.get(row.get("_id") or row.get("id"))
+            if place is not None:
+                told = (row.get("likes"), row.get("downloads"), row.get("trendingScore"))
+                columns[:, place] = [np.nan if value is None else value for value in told]
+    return columns[0], columns[1], columns[2]
+
+
+def _history(archive: Archive, keys: Ints) -> History:
     """Give every comment that was ever found, as the row of its model and its time."""
     query = "SELECT t.model, c.value AS time FROM threads t, json_each(t.comments) c"
     found = np.array([tuple(row) for row in archive.db.execute(query)], np.int64).reshape(-1, 2)
