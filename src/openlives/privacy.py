@@ -8,7 +8,8 @@ What a pseudonym cannot hide: an event keeps its artifact and its second, and th
 then. That somebody is the owner would name them outright, so it stays behind; so does the id of an event.
 
 Erasure: accounts named in `decisions/erased.toml` become nobody in particular, and their words are left out, each time
-the store is built. The originals still hold them: whoever must erase those too deletes the imports and imports anew.
+the store is built. The originals (imports and the archive) still hold them: whoever must erase those too deletes
+them, and imports or collects anew.
 """
 
 import hashlib
