@@ -33,7 +33,7 @@ def endpoint(world):
 
 
 @pytest.fixture(scope="module")
-def command():
+def collector():
     """The collector's own command, run as somebody would."""
 
     def start(hub, endpoint, *more):
@@ -44,19 +44,19 @@ def command():
 
 
 @pytest.fixture(scope="module")
-def calm(endpoint, command, tmp_path_factory):
+def calm(endpoint, collector, tmp_path_factory):
     """The collection of a run that nobody disturbed."""
     hub = tmp_path_factory.mktemp("calm")
-    _, complaints = command(hub, endpoint).communicate(timeout=600)
+    _, complaints = collector(hub, endpoint).communicate(timeout=600)
     assert b"Traceback" not in complaints
     return built(hub)
 
 
-def test_killed_at_random_moments(calm, endpoint, command, world, tmp_path):
+def test_killed_at_random_moments(calm, endpoint, collector, world, tmp_path):
     """Killed with no warning, and started again each time: the same tables as of one undisturbed run."""
     moments, killed = random.Random(7), 0  # noqa: S311  # nothing secret hangs on it
     while killed < KILLS:
-        running = command(tmp_path, endpoint)
+        running = collector(tmp_path, endpoint)
         while not archive.exists(tmp_path) and running.poll() is None:
             time.sleep(0.01)
         time.sleep(moments.uniform(0.0, 1.6 if KILLS > 5 else 0.8))
@@ -64,15 +64,15 @@ def test_killed_at_random_moments(calm, endpoint, command, world, tmp_path):
         running.kill()
         running.wait()
         killed += 1
-    assert command(tmp_path, endpoint).wait(600) == 0
+    assert collector(tmp_path, endpoint).wait(600) == 0
     assert tables(built(tmp_path)) == tables(calm)
     assert found(tmp_path) == sorted(truth(world), key=repr)
     assert outcomes(tmp_path) == states(world)
 
 
-def test_ctrl_c_says_how_to_go_on(endpoint, command, tmp_path):
+def test_ctrl_c_says_how_to_go_on(endpoint, collector, tmp_path):
     """An interrupt ends a run cleanly, with what was done so far and how to go on."""
-    running = command(tmp_path, endpoint)
+    running = collector(tmp_path, endpoint)
     time.sleep(2.5)
     running.send_signal(signal.SIGINT)
     said, _ = running.communicate(timeout=60)
@@ -81,11 +81,27 @@ def test_ctrl_c_says_how_to_go_on(endpoint, command, tmp_path):
     assert outcomes(built(tmp_path))
 
 
-def test_a_run_of_few_requests_goes_on(endpoint, command, calm, tmp_path):
+def test_a_run_of_few_requests_goes_on(endpoint, collector, calm, tmp_path):
     """A run that may ask only so much stops there, and another goes on until all is done."""
-    first = command(tmp_path, endpoint, "--requests", "700")
+    first = collector(tmp_path, endpoint, "--requests", "700")
     assert first.wait(300) == 9
     with archive.opened(tmp_path, read_only=True) as opened:
         assert opened.db.execute("SELECT sum(requests) FROM runs").fetchone()[0] == 700
-    assert command(tmp_path, endpoint).wait(600) == 0
+    assert collector(tmp_path, endpoint).wait(600) == 0
+    assert tables(built(tmp_path)) == tables(calm)
+
+
+def test_looking_on_while_a_collector_works(endpoint, collector, calm, tmp_path, command):
+    """Status, build and status again, while the collector writes: none of them waits or fails, and the run is whole."""
+    running = collector(tmp_path, endpoint)
+    while not archive.exists(tmp_path):
+        time.sleep(0.01)
+    looks = 0
+    while running.poll() is None:
+        for words in (["status"], ["build"], ["status"]):
+            code, said, complaint = command(*words, tmp_path)
+            assert code in (0, 5), complaint  # 5: nothing at all is there yet
+            looks += code == 0 and "models known" in said
+    assert running.returncode == 0
+    assert looks >= 2
     assert tables(built(tmp_path)) == tables(calm)

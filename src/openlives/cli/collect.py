@@ -101,8 +101,8 @@ def tell(progress: Progress) -> None:
     left = sum(progress.left.values())
     pace = asker.paces.get("api")
     quota = f", quota left {pace.left:,}" if pace and pace.left is not None else ""
-    done = f"{progress.stage}: {progress.models:,} looked at, {left:,} to go, {asker.asked:,} requests"
-    line = f"{done}{quota}{_time(progress)}"
+    done = f"{progress.stage}: {progress.models:,} looked at, {left:,} to go, {asker.events:,} events"
+    line = f"{done}, {asker.asked:,} requests{quota}{_time(progress)}"
     click.echo(f"\r\x1b[K{line}" if sys.stderr.isatty() else line, err=True, nl=not sys.stderr.isatty())
 
 
@@ -120,7 +120,7 @@ def finish(progress: Progress) -> None:
     if sys.stderr.isatty():
         click.echo(err=True)
     ended = ", ".join(f"{count:,} {outcome}" for outcome, count in progress.ended.most_common() if count) or "none"
-    click.echo(f"models looked at: {ended}; {progress.asker.asked:,} requests")
+    click.echo(f"models looked at: {ended}; {progress.asker.events:,} events, {progress.asker.asked:,} requests")
     if not progress.finished:
         click.echo(f"Not finished ({progress.why}): {sum(progress.left.values()):,} tasks to go.")
         click.echo("Everything so far is kept. Give the same command again to go on.")

@@ -69,7 +69,7 @@ class GaveUpError(Exception):
 
 
 class StopError(Exception):
-    """Nothing more is to be asked: somebody wants to stop, or the allowance is spent."""
+    """The allowance of this run is spent: nothing more is to be asked."""
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Asker:
     allowance: int | None = None  # requests that this run may still make
     token: str | None = None
     asked: int = 0
-    stopping: bool = False
+    events: int = 0  # read so far
     paces: dict[str, Pace] = field(default_factory=dict)
     walls: deque[bool] = field(default_factory=lambda: deque(maxlen=WATCHED))
     air: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
@@ -125,9 +125,6 @@ class Asker:
         async with self.air:
             self._may_ask()
             await pace.turn()
-            if self.stopping:
-                pace.heard({})
-                raise StopError("stopped")
             self.asked += 1
             try:
                 async with asyncio.timeout(LONGEST):
@@ -159,8 +156,6 @@ class Asker:
         return self.paces[kind]
 
     def _may_ask(self) -> None:
-        if self.stopping:
-            raise StopError("stopped")
         if self.allowance is not None:
             if self.allowance <= 0:
                 raise StopError("the requests of this run are spent")

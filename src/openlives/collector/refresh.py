@@ -85,10 +85,8 @@ async def refresh(asker: Asker, scope: Scope, progress: run.Progress, *, days: f
             frontier.plan(archive, asker.run, "threads", chosen)
         progress.stage = "threads"
         await run.drain(asker, "threads", _look, progress)
-    except StopError as stop:
-        if asker.stopping:
-            progress.why = str(stop)
-            return
+    except StopError:
+        progress.why = "the requests are spent, as they were meant to be"
     frontier.end(archive, asker.run, asker.clock())
     progress.finished = True
 

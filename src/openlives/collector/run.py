@@ -83,9 +83,10 @@ async def drain(asker: Asker, task: str, action: Task, progress: Progress) -> No
     """Do one task for every model on the frontier, some at a time; what fails comes again, last."""
     waiting: deque[Any] = deque()
     busy: set[int] = set()
+    spent: list[StopError] = []
 
     async def lane() -> None:
-        while not asker.stopping:
+        while not spent:
             if not waiting:
                 waiting.extend(frontier.due(asker.archive, asker.run, task, [*busy], LANES * 8))
             if not waiting:
@@ -94,12 +95,19 @@ async def drain(asker: Asker, task: str, action: Task, progress: Progress) -> No
             busy.add(row["model"])
             try:
                 progress.ended[str(await _done(asker, task, action, row))] += task == "threads"
+            except StopError as stop:  # what is in the air comes down first
+                spent.append(stop)
             finally:
                 busy.discard(row["model"])
 
-    await threads.settled(lane() for _ in range(LANES))
-    if asker.stopping:
-        raise StopError("stopped")
+    try:
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(LANES):
+                lanes.create_task(lane())
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from several
+    if spent:
+        raise spent[0]
 
 
 async def _done(asker: Asker, task: str, action: Task, row: Any) -> Any:

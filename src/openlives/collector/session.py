@@ -69,18 +69,33 @@ async def _run(
     async with client(endpoint, token) as http:
         asker = Asker(archive, number, http, share, time.time, requests, token)
         progress = Progress(asker)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _stop, asker)
         telling = asyncio.create_task(watch(progress, tell, every))
+        working = asyncio.create_task(_worked(asker, endpoint, scope, work, progress))
         try:
-            await _found(asker, endpoint)
-            await work(asker, scope, progress)
+            _stop_on_signals(working, progress)
+            await working
+        except asyncio.CancelledError:
+            if not progress.why:
+                raise
         finally:
             telling.cancel()
         return progress
 
 
-def _stop(asker: Asker) -> None:
-    asker.stopping = True
+async def _worked(asker: Asker, endpoint: str, scope: Scope, work: Work, progress: Progress) -> None:
+    await _found(asker, endpoint)
+    await work(asker, scope, progress)
+
+
+def _stop_on_signals(working: asyncio.Task[None], progress: Progress) -> None:
+    """End the work at once when somebody interrupts it: whatever is written is written whole."""
+
+    def stop() -> None:
+        progress.why = "stopped"
+        working.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
 def client(endpoint: str, token: str | None, transport: httpx2.AsyncBaseTransport | None = None) -> httpx2.AsyncClient:

@@ -192,6 +192,7 @@ async def _read(asker: Asker, model: Any, num: int) -> str | None:
     with archive.together():
         if whole:
             archive.use(answer.reply)
+            asker.events += len(answer.content["events"])
             frontier.fetched(archive, key, num, answer.time, _comments(answer.content["events"]))
             return None
         if answer.status == 200:

@@ -82,7 +82,8 @@ class Archive:
         try:
             yield
         except BaseException:
-            self.db.execute("ROLLBACK")
+            if self.db.in_transaction:  # a full disk has undone it already
+                self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
 
