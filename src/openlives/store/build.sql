@@ -33,7 +33,8 @@ SELECT name, person FROM people UNION ALL SELECT a.name, p.person FROM person_al
 -- artifacts: the last known value of each field ---------------------------------------------------------------------
 CREATE TEMP TABLE described AS
 SELECT present, arg_max(platform, version) AS platform, arg_max(kind, version) AS kind, arg_max(platform_id, version) AS platform_id,
-    list_sort(list_distinct(list(name) FILTER (name <> present))) AS former_names, arg_max(owner, version) AS owner, min(created) AS created,
+    list_sort(list_distinct(list_concat(coalesce(list(name) FILTER (name <> present), []),
+        coalesce(flatten(list(former_names) FILTER (former_names IS NOT NULL)), [])))) AS former_names, arg_max(owner, version) AS owner, min(created) AS created,
     arg_max(license, version) AS license, arg_max(gate, version) AS gate, arg_max(task, version) AS task, arg_max(library, version) AS library,
     arg_max(downloads, version) AS downloads, arg_max(likes, version) AS likes, arg_max(base_models, version) AS base_models,
     arg_max(tags, version) AS tags, arg_max(files, version) AS files, arg_max(disabled, version) AS disabled, arg_max(card, version) AS card,
@@ -58,7 +59,7 @@ SELECT DISTINCT present FROM (SELECT present FROM n_threads UNION ALL SELECT pre
 
 INSERT INTO artifacts
 SELECT n.artifact, coalesce(d.platform, n.platform), coalesce(d.kind, CASE WHEN starts_with(n.present, 'datasets/') THEN 'dataset' WHEN starts_with(n.present, 'spaces/') THEN 'space' ELSE 'model' END),
-    d.platform_id, n.present, nullif(d.former_names, []), o.owner, dense_rank() OVER (ORDER BY o.owner), d.created, d.license, d.gate, d.task, d.library,
+    d.platform_id, n.present, nullif(list_filter(d.former_names, lambda x: x <> n.present), []), o.owner, dense_rank() OVER (ORDER BY o.owner), d.created, d.license, d.gate, d.task, d.library,
     d.downloads, d.likes, d.base_models, d.files, d.disabled, d.card, coalesce(d.listed, false),
     CASE WHEN l.outcome IS NOT NULL AND l.outcome <> 'complete' THEN l.outcome
          WHEN h.present IS NOT NULL THEN 'partial'
@@ -75,7 +76,8 @@ WHERE trim(t.tag) <> '' ORDER BY ALL;
 
 INSERT INTO snapshots
 SELECT DISTINCT n.artifact, o.observed, o.downloads, o.likes, o.license, o.gate, o.tags, o.disabled, o.origin
-FROM n_artifacts o JOIN named n USING (present) WHERE o.observed IS NOT NULL ORDER BY ALL;
+FROM n_artifacts o JOIN named n USING (present) WHERE o.observed IS NOT NULL
+    AND coalesce(o.downloads, o.likes, len(o.license), len(o.gate), len(o.tags), o.disabled::INT) IS NOT NULL ORDER BY ALL;
 
 INSERT INTO fetches
 SELECT DISTINCT n.artifact, o.num, o.time, o.outcome, o.status, o.reason, o.origin FROM n_fetches o JOIN named n USING (present) ORDER BY ALL;
