@@ -11,6 +11,7 @@ import pytest
 
 from given import built
 from hubs import found, outcomes, states, tables, truth
+from openlives.errors import CollectionError
 from openlives.store import archive
 from openlives.twin import serve
 from openlives.twin.clock import Clock
@@ -73,12 +74,24 @@ def test_killed_at_random_moments(calm, endpoint, collector, world, tmp_path):
 def test_ctrl_c_says_how_to_go_on(endpoint, collector, tmp_path):
     """An interrupt ends a run cleanly, with what was done so far and how to go on."""
     running = collector(tmp_path, endpoint)
-    time.sleep(2.5)
+    while not _replies(tmp_path):
+        time.sleep(0.05)
     running.send_signal(signal.SIGINT)
     said, _ = running.communicate(timeout=60)
     assert running.returncode == 9
     assert b"Give the same command again to go on" in said
     assert outcomes(built(tmp_path))
+
+
+def _replies(hub):
+    """Count what an archive holds so far."""
+    if not archive.exists(hub):
+        return 0
+    try:
+        with archive.opened(hub, read_only=True) as opened:
+            return opened.db.execute("SELECT count(*) FROM replies").fetchone()[0]
+    except CollectionError:  # it is just being made
+        return 0
 
 
 def test_a_run_of_few_requests_goes_on(endpoint, collector, calm, tmp_path):
