@@ -192,3 +192,8 @@ def check(kind: str, row: dict[str, Any]) -> dict[str, Any]:
 def required(record: type) -> list[str]:
     """Name the fields without which a row means nothing."""
     return [f.name for f in fields(record) if not is_optional(f.type)]
+
+
+def printable(text: str) -> str:
+    """Give a text of others for a terminal: on one line, and without what could steer it."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

@@ -11,7 +11,7 @@ import pytest
 import virtual
 from hubs import collect, collecting, twin
 from openlives.collector import plan
-from openlives.collector.client import WALLS, may_see_token
+from openlives.collector.client import WALLS, _told_to_wait, may_see_token
 from openlives.collector.scope import Scope
 from openlives.errors import HubError
 from openlives.quotas import TIERS
@@ -139,6 +139,21 @@ def test_redirects_to_other_hosts_are_not_followed(world, tmp_path):
     assert hosts == {b"twin"}
     with archive.opened(tmp_path, read_only=True) as opened:
         assert "another host: elsewhere.example" in opened.db.execute("SELECT reason FROM models").fetchone()[0]
+
+
+@pytest.mark.parametrize(
+    ("after", "limit", "seconds"),
+    [
+        ("3", '"api";r=0;t=17', 17),
+        ("3", "", 3),
+        ("Thu, 01 Jan 1970 00:01:40 GMT", "", 60),
+        ("soon", "", None),
+        ("", "", None),
+    ],
+)
+def test_how_long_to_wait(after, limit, seconds):
+    """As the window says, else as `Retry-After` says, in seconds or as a date."""
+    assert _told_to_wait(after, limit, 40.0) == seconds
 
 
 def test_walls_of_html_stop_the_run(world, tmp_path):

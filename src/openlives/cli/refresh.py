@@ -14,6 +14,7 @@ from openlives.collector.expected import explain
 from openlives.collector.scope import Scope
 from openlives.collector.session import HUB, session
 from openlives.errors import NothingToAskError
+from openlives.records import printable
 from openlives.store import archive, frontier
 
 
@@ -78,4 +79,4 @@ def _explain(opened: archive.Archive) -> None:
     click.echo(f"in all {rate.sum():,.1f} comments a day are expected at {len(keys):,} models; most of them at")
     for row in best:
         name = frontier.model(opened, int(keys[row]))["name"]
-        click.echo(f"  {rate[row]:8.3f} a day  {name}")
+        click.echo(f"  {rate[row]:8.3f} a day  {printable(name)}")

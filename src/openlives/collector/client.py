@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -29,6 +30,7 @@ AGENT = (
 ATTEMPTS = 12
 LONGEST = 60.0  # seconds: no request takes longer, and no pause between two grows beyond
 HOPS = 5  # redirects in a row
+PATIENCE = 3600.0  # seconds that we wait at most, whatever we are told
 LANES = 8  # requests in the air
 WALLS, WATCHED = 10, 20  # so many HTML refusals among so many replies, and we stop
 KEPT = ("date", "ratelimit", "x-error-code", "x-error-message", "x-request-id", "location", "retry-after",
@@ -162,15 +164,16 @@ class Asker:
             self.allowance -= 1
 
     def _slow_down(self, response: httpx2.Response, pace: Pace) -> None:
-        """Wait as we are told to; where the Hub does not say how long, a little longer each time."""
-        if response.status_code != 429:
+        """Wait as we are told to; where the Hub refuses and does not say for how long, a little longer each time."""
+        if response.status_code not in (429, 503):
             self.patience.pop(id(pace), None)
             return
-        told = re.search(r"t=(\d+)", response.headers.get("ratelimit", "")) or re.fullmatch(
-            r"(\d+)", response.headers.get("retry-after", "")
-        )
-        wait = self.patience[id(pace)] = min(LONGEST, 2 * self.patience.get(id(pace), 0.5))
-        pace.block((float(told[1]) + 1 if told else wait) + random.random())  # noqa: S311  # jitter
+        limits = response.headers if response.status_code == 429 else {}  # every reply tells of its window
+        told = _told_to_wait(response.headers.get("retry-after", ""), limits.get("ratelimit", ""), self.clock())
+        if told is None and response.status_code == 429:
+            told = self.patience[id(pace)] = min(LONGEST, 2 * self.patience.get(id(pace), 0.5))
+        if told is not None:
+            pace.block(min(told, PATIENCE) + 1 + random.random())  # noqa: S311  # jitter
 
     def _judge(
         self, question: Question, number: int, response: httpx2.Response, body: bytes
@@ -218,6 +221,18 @@ class Asker:
         if isinstance(told, dict):
             return b'{"private":true}' if told.get("private") else body
         return orjson.dumps([row for row in told if not (isinstance(row, dict) and row.get("private"))])
+
+
+def _told_to_wait(after: str, limit: str, now: float) -> float | None:
+    """Give the seconds that a refusal tells us to wait: until its window ends, or as `Retry-After` says."""
+    if window := re.search(r"t=(\d+)", limit):
+        return float(window[1])
+    if after.isdigit():
+        return float(after)
+    try:
+        return max(0.0, parsedate_to_datetime(after).timestamp() - now)
+    except (ValueError, TypeError):
+        return None
 
 
 def _name(path: str) -> str | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from openlives.records import printable
+
 KNOWN_KINDS = (
     "comment",
     "status-change",
@@ -56,7 +58,7 @@ class Check:
 
     def __str__(self) -> str:
         shown = "; ".join(self.examples) + ("; …" if self.count > len(self.examples) else "")
-        return f"  check: {self.count:,} {self.name}: {shown}"
+        return printable(f"  check: {self.count:,} {self.name}: {shown}")
 
 
 def run(store: duckdb.DuckDBPyConnection) -> list[Check]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import orjson
 
+from openlives.records import printable
 from openlives.store.archive import Archive
 
 REASONS = 5  # of failures, the most frequent are named
@@ -12,11 +13,9 @@ REASONS = 5  # of failures, the most frequent are named
 
 def summary(archive: Archive) -> Iterator[str]:
     """Say in lines: which Hub, which runs, how many models are known, how the last look at each ended, and why not."""
-    yield f"archive of {archive.meta('endpoint')} ({archive.meta('platform') or 'nothing collected yet'})"
-    yield from _runs(archive)
-    yield from _models(archive)
-    yield from _reasons(archive)
-    yield _replies(archive)
+    hub = f"archive of {archive.meta('endpoint')} ({archive.meta('platform') or 'nothing collected yet'})"
+    lines = (hub, *_runs(archive), *_models(archive), *_reasons(archive), _replies(archive))
+    yield from map(printable, lines)
 
 
 def _runs(archive: Archive) -> Iterator[str]:
