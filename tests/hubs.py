@@ -83,7 +83,8 @@ def truth(world, now=END):
 APART = {  # when we asked and how often is no part of what we were told
     "artifacts": "SELECT * EXCLUDE (looked) FROM artifacts",
     "snapshots": "SELECT DISTINCT * EXCLUDE (observed) FROM snapshots",
-    "fetches": "SELECT artifact, num, arg_max((outcome, status, reason), time) FROM fetches GROUP BY ALL",
+    "fetches": """SELECT artifact, num, arg_max((outcome, status, reason), time) FROM fetches GROUP BY ALL
+        HAVING num IS NULL OR arg_max(outcome, time) <> 'complete'""",
     "imports": "SELECT file, kind, platform, census, rejected FROM imports",
     "meta": "SELECT key FROM meta",
     "build_notes": "SELECT * FROM build_notes WHERE NOT starts_with(note, 'events told more than once')",

@@ -6,7 +6,7 @@ not read again. A list is believed when its pages fit each other and their own c
 
 import asyncio
 import math
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -85,7 +85,7 @@ async def _look(asker: Asker, model: Any, *, shallow: bool) -> str:
     model = frontier.model(archive, key)
     changed = [num for num, row in rows.items() if _is_due(known.get(num), row, now)]
     vanished = [num for num, row in known.items() if listing.whole and num not in rows and not row["gone"]]
-    failed = await _read_all(asker, model, sorted([*changed, *vanished]))
+    failed = await _read_all(asker, model, sorted([*changed, *vanished]), rows)
     if failed:
         return _end(asker, model, "partial", f"{len(failed)} threads could not be read: {failed[0]}", None)
     if not listing.whole and not listing.unchanged:
@@ -159,11 +159,11 @@ def _is_due(known: Any, row: str, now: float) -> bool:
     return any(known["time"] < last + days * DAY <= now for days in RECHECKS)
 
 
-async def _read_all(asker: Asker, model: Any, nums: list[int]) -> list[str]:
+async def _read_all(asker: Asker, model: Any, nums: list[int], listed: Container[int]) -> list[str]:
     """Read threads, some at a time; give the reasons why any could not be read."""
     reasons: list[str] = []
     for at in range(0, len(nums), TOGETHER):
-        some = (_read(asker, model, num) for num in nums[at : at + TOGETHER])
+        some = (_read(asker, model, num, listed=num in listed) for num in nums[at : at + TOGETHER])
         reasons += filter(None, await settled(some))
     return reasons
 
@@ -177,7 +177,7 @@ async def settled(tasks: Iterable[Awaitable[Any]]) -> list[Any]:
     return results
 
 
-async def _read(asker: Asker, model: Any, num: int) -> str | None:
+async def _read(asker: Asker, model: Any, num: int, *, listed: bool) -> str | None:
     """Read one thread; give the reason if that failed. One that is gone did not fail: there is nothing to read."""
     archive, name, key = asker.archive, model["name"], model["model"]
     path = f"/api/models/{quote(name)}/discussions/{num}"
@@ -185,22 +185,32 @@ async def _read(asker: Asker, model: Any, num: int) -> str | None:
         answer = await asker.ask(Question("thread", path, (), name, num))
     except GaveUpError as error:
         with archive.together():
+            frontier.unread(archive, key, num)
             archive.look(asker.run, name, asker.clock(), "failed", num=num, status=error.status, reason=error.reason)
         return f"#{num}: {error.reason}"
-    ended, reason = outcome(answer) if answer.status != 200 else ("complete", None)
-    whole = answer.status == 200 and answer.content.get("num") == num and isinstance(answer.content.get("events"), list)
+    ended, reason = _judged(answer, num, listed=listed)
     with archive.together():
-        if whole:
+        again = False
+        if ended == "complete":
             archive.use(answer.reply)
             asker.events += len(answer.content["events"])
-            frontier.fetched(archive, key, num, answer.time, _comments(answer.content["events"]))
-            return None
-        if answer.status == 200:
-            ended, reason = "failed", "not the thread that was asked for"
-        if ended == "gone":
+            again = frontier.fetched(archive, key, num, answer.time, _comments(answer.content["events"]))
+        elif ended == "gone":
             frontier.lost(archive, key, num)
-        archive.look(asker.run, name, answer.time, ended, num=num, status=answer.status, reason=reason)
-    return None if ended == "gone" else f"#{num}: {reason}"
+        else:
+            frontier.unread(archive, key, num)
+        if ended != "complete" or again:  # that a thread was read shows by itself, unless the ledger says otherwise
+            archive.look(asker.run, name, answer.time, ended, num=num, status=answer.status, reason=reason)
+    return None if ended in ("complete", "gone") else f"#{num}: {reason}"
+
+
+def _judged(answer: Answer, num: int, *, listed: bool) -> tuple[str, str | None]:
+    """Say how it ended: a thread that the list shows and nobody finds has failed, and is not gone."""
+    if answer.status != 200:
+        ended, reason = outcome(answer)
+        return ("failed", reason) if listed and answer.status == 404 else (ended, reason)
+    whole = answer.content.get("num") == num and isinstance(answer.content.get("events"), list)
+    return ("complete", None) if whole else ("failed", "not the thread that was asked for")
 
 
 def _comments(events: list[Any]) -> list[int]:

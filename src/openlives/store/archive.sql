@@ -63,6 +63,7 @@ CREATE TABLE threads (
     last_event INTEGER,
     comments TEXT,        -- times of its comments, as JSON: what refreshes are planned by
     gone INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,  -- whether the ledger says that it could not be read
     PRIMARY KEY (model, num)
 ) WITHOUT ROWID;
 

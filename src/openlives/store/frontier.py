@@ -144,12 +144,21 @@ def listed(archive: Archive, key: int, rows: dict[int, str]) -> None:
     )
 
 
-def fetched(archive: Archive, key: int, num: int, now: float, comments: list[int]) -> None:
-    """Remember that a thread was read whole, and when its comments were written."""
+def fetched(archive: Archive, key: int, num: int, now: float, comments: list[int]) -> bool:
+    """Remember that a thread was read whole, and when its comments were written; tell if it had failed before."""
+    query = "SELECT failed FROM threads WHERE model = ? AND num = ?"
+    before = archive.db.execute(query, [key, num]).fetchone()
     archive.db.execute(
-        """UPDATE threads SET fetched = listed, time = ?, comments = ?, last_event = ? WHERE model = ? AND num = ?""",
+        """UPDATE threads SET fetched = listed, time = ?, comments = ?, last_event = ?, failed = 0
+        WHERE model = ? AND num = ?""",
         [now, str(comments), max(comments, default=None), key, num],
     )
+    return bool(before and before["failed"])
+
+
+def unread(archive: Archive, key: int, num: int) -> None:
+    """Remember that a thread could not be read."""
+    archive.db.execute("UPDATE threads SET failed = 1 WHERE model = ? AND num = ?", [key, num])
 
 
 def lost(archive: Archive, key: int, num: int) -> None:
