@@ -35,7 +35,7 @@ def requests(hub, kind):
         (Scope(until=START), lambda model: model.created < START),
         (Scope(since=START, until=START + 90 * DAY), lambda model: START <= model.created < START + 90 * DAY),
     ],
-    ids=str,
+    ids=["author", "tag", "since", "until", "span"],
 )
 def test_scopes(scope, wanted, world, tmp_path):
     """Threads of the models that were asked for, all of them, and of no others."""

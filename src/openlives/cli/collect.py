@@ -9,9 +9,10 @@ import click
 from openlives.collector import plan, run
 from openlives.collector.run import Progress
 from openlives.collector.scope import Scope
-from openlives.collector.session import HUB, check_share, client, session, token_for
+from openlives.collector.session import HUB, check_endpoint, check_share, client, session, token_for
 from openlives.errors import InputError
 from openlives.quotas import TIERS, Tier
+from openlives.records import printable
 from openlives.rules import moment
 
 UNFINISHED = 9  # exit code: there is more to do, and the same command does it
@@ -70,6 +71,7 @@ def every() -> float:
 def _tell_plan(hub: Path, scope: Scope, endpoint: str, share: float, models: int | None, tier: str | None) -> None:
     """Print what a collection would cost."""
     check_share(share)
+    check_endpoint(endpoint)
     asked, limits = 0, TIERS[tier] if tier else None
     if models is None or limits is None:
         found, told, asked = asyncio.run(_asked(hub, scope, endpoint))
@@ -92,7 +94,11 @@ def _names(models: str | None, from_file: Path | None) -> tuple[str, ...]:
             lines += from_file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"The list of models cannot be read: {error}", where=str(from_file)) from error
-    return tuple(dict.fromkeys(name for line in lines if (name := line.strip()) and not name.startswith("#")))
+    names = tuple(dict.fromkeys(name for line in lines if (name := line.strip()) and not name.startswith("#")))
+    odd = [name for name in names if name.count("/") > 1 or {"", ".", ".."} & {*name.split("/")}]
+    if odd:
+        raise InputError(f"That is no name of a model: {printable(odd[0])}", todo="Write owner/model, one a line.")
+    return names
 
 
 def tell(progress: Progress) -> None:

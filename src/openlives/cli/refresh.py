@@ -11,6 +11,7 @@ from openlives.cli.collect import every, finish, tell
 from openlives.collector import hints
 from openlives.collector import refresh as again
 from openlives.collector.expected import explain
+from openlives.collector.known import DAY
 from openlives.collector.scope import Scope
 from openlives.collector.session import HUB, session
 from openlives.errors import NothingToAskError
@@ -53,7 +54,9 @@ def refresh(hub: Path, requests: int | None, days: float, share: float, relist: 
             return
         endpoint, spend = opened.meta("endpoint") or HUB, requests or again.due(opened)
     work = partial(again.refresh, days=days, relist=relist and not scope.models)
-    progress = session(hub, "refresh", scope, work, tell, endpoint=endpoint, share=share, requests=spend, every=every())
+    progress = session(
+        hub, "refresh", scope, work, tell, endpoint=endpoint, share=share, requests=spend, every=every(), fresh=DAY
+    )
     finish(progress)
     click.echo(f"Next: openlives build {hub}")
 

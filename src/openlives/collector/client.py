@@ -22,6 +22,7 @@ import orjson
 from openlives.collector.pace import Pace
 from openlives.errors import HubError
 from openlives.quotas import TIERS, bucket
+from openlives.sources.hub_api import loads
 from openlives.store.archive import Archive, Reply
 
 AGENT = (
@@ -48,6 +49,7 @@ class Question(NamedTuple):
     about: str | None = None
     num: int | None = None
     page: int | None = None
+    model: int | None = None  # its key in the archive
 
 
 class Answer(NamedTuple):
@@ -116,13 +118,14 @@ class Asker:
                 return self._judge(question, number, response, body)
             target = urlsplit(str(response.url.join(response.headers.get("location", ""))))
             if target.netloc and target.netloc != urlsplit(str(response.url)).netloc:
-                return response.status_code, f"sent to another host: {target.netloc}"
+                said = f"sent to another host: {target.netloc}"
+                return Answer(number, response.status_code, self.clock(), None, text=said)
             path = target.path
         return 307, f"more than {HOPS} redirects in a row"
 
     async def _send(self, question: Question, path: str) -> tuple[int, httpx2.Response, bytes] | str:
         """Send one request when its turn has come, and keep what comes back."""
-        pace = self._pace(bucket(path))
+        pace = self._pace(bucket(question.path))
         query = f"?{urlencode(question.query)}" if question.query else ""
         async with self.air:
             self._may_ask()
@@ -136,7 +139,7 @@ class Asker:
                 response, problem = None, f"{type(error).__name__}: {error}".strip(": ")
             pace.heard(response.headers if response is not None else {})
         moved = _name(path) if path != question.path else None
-        about = (question.about, question.num, question.page, moved)
+        about = (question.model, question.about, question.num, question.page, moved)
         if response is None:
             self._keep(question, path + query, about, None, {"problem": self._clean(problem)}, b"")
             return self._clean(problem)
@@ -147,14 +150,14 @@ class Asker:
         return number, response, body
 
     def _keep(self, question: Question, path: str, about: Any, status: int | None, headers: Any, body: bytes) -> int:
-        name, num, page, moved = about
+        model, name, num, page, moved = about
         reply = Reply(kind=question.kind, path=path, time=self.clock(), status=status, headers=headers, body=body,
-                      about=name, num=num, page=page, moved=moved)  # fmt: skip
+                      model=model, about=name, num=num, page=page, moved=moved)  # fmt: skip
         return self.archive.keep(reply, self.run)
 
     def _pace(self, kind: str) -> Pace:
         if kind not in self.paces:
-            self.paces[kind] = Pace(self.share, quota=getattr(TIERS["anonymous"], kind))
+            self.paces[kind] = Pace(self.share, kind, quota=getattr(TIERS["anonymous"], kind))
         return self.paces[kind]
 
     def _may_ask(self) -> None:
@@ -189,17 +192,23 @@ class Asker:
             )
         if wall or status in AGAIN:
             return status, f"HTTP {status}"
-        if question.kind == "card" and status == 200:
-            return Answer(number, status, self.clock(), body, text="")
+        if question.kind == "card" and status == 200 and "html" not in kind:
+            return Answer(number, status, self.clock(), None)
         try:
-            content = orjson.loads(body) if "json" in kind else None
+            content = loads(response.content) if "json" in kind else None
         except orjson.JSONDecodeError as error:
             return status, f"HTTP {status} with a body that is cut short: {error}"
         moved = _name(response.url.path) if response.url.path != question.path else None
         if status == 200 and isinstance(content, list if question.kind == "models" else dict):
             return Answer(number, status, self.clock(), content, response.links.get("next", {}).get("url"), moved)
-        if 400 <= status < 500 and "html" not in kind:
-            said = content.get("error") if isinstance(content, dict) else body[:200].decode(errors="replace")
+        if status in (404, 410, 501) or (400 <= status < 500 and "html" not in kind):
+            said = (
+                content.get("error")
+                if isinstance(content, dict)
+                else ""
+                if "html" in kind
+                else body[:200].decode(errors="replace")
+            )
             text = str(said or response.headers.get("x-error-message", "")).strip()
             return Answer(number, status, self.clock(), None, moved=moved, text=text)
         return status, f"HTTP {status} with a body that cannot be read"
@@ -215,7 +224,7 @@ class Asker:
         if not self.token or question.kind not in ("models", "model") or not re.search(rb'"private"\s*:\s*true', body):
             return body
         try:
-            told = orjson.loads(body)
+            told = loads(body)
         except orjson.JSONDecodeError:
             return b""
         if isinstance(told, dict):

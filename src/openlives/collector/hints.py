@@ -34,7 +34,8 @@ def _names(line: str) -> list[str]:
     except orjson.JSONDecodeError:
         return []
     entries = told if isinstance(told, list) else told.get("notifications", [told])
-    return [name for entry in entries if isinstance(entry, dict) for name in _of(entry)]
+    several = entries if isinstance(entries, list) else []
+    return [name for entry in several if isinstance(entry, dict) for name in _of(entry)]
 
 
 def _of(entry: dict[str, Any]) -> list[str]:

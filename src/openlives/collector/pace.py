@@ -23,6 +23,7 @@ class Pace:
     """Lets requests of one bucket pass, one by one, each at its time."""
 
     share: float
+    bucket: str = "api"
     quota: int = TIERS["anonymous"].api
     window: float = WINDOW
     ends: float | None = None  # when the window ends, in the loop's time
@@ -53,7 +54,7 @@ class Pace:
 
     def _room(self) -> float:
         """Say how many requests are ours until the window ends."""
-        ours = self.share * self.quota * CARE - self.sent
+        ours = max(1.0, self.share * self.quota * CARE) - self.sent
         free = self.quota if self.left is None else self.left - self.waiting - RESERVE * self.quota
         return min(ours, free)
 
@@ -80,10 +81,13 @@ class Pace:
         """Learn from the headers of a reply, or from the lack of one (no headers)."""
         self.waiting -= 1
         now = self._roll()
-        if policy := re.search(r"q=(\d+);\s*w=(\d+)", headers.get("ratelimit-policy", "")):
-            self.quota, self.window = int(policy[1]), float(policy[2])
-        if limit := re.search(r"r=(\d+);\s*t=(\d+)", headers.get("ratelimit", "")):
-            self._limit(int(limit[1]), now + int(limit[2]))
+        policy, limit = headers.get("ratelimit-policy", ""), headers.get("ratelimit", "")
+        if f'"{self.bucket}"' not in policy + limit:  # what is told of another bucket is not for us
+            policy = limit = ""
+        if (told := re.search(r"q=(\d+);\s*w=(\d+)", policy)) and int(told[1]) > 0 and int(told[2]) > 0:
+            self.quota, self.window = int(told[1]), float(told[2])
+        if told := re.search(r"r=(\d+);\s*t=(\d+)", limit):
+            self._limit(int(told[1]), now + min(int(told[2]), self.window))
         elif self.ends is None and headers:
             self.ends = now + self.window
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
@@ -89,26 +90,31 @@ async def ask(http: httpx2.AsyncClient, scope: Scope, hub: Path) -> tuple[int, T
     Names that were given are counted, and a list that this collection has read before is not read again.
     """
     known = len(scope.models) or _listed(hub, scope)
-    query: Any = scope.query(LIMIT if known is None else 1, light=True)
-    target = f"/api/models?{httpx2.QueryParams([pair for pair in query if pair[0] != 'expand'])}"
-    count, asked, tier = 0, 0, None
-    while target:
-        try:
-            reply = await http.get(target)
-        except (httpx2.HTTPError, OSError) as error:
-            raise HubError(
-                f"The Hub cannot be reached: {type(error).__name__}", todo="Give --assume-models."
-            ) from error
+    query: list[tuple[str, Any]] = [pair for pair in scope.query(LIMIT if known is None else 1) if pair[0] != "expand"]
+    count, asked, tier, seen = 0, 0, None, {""}
+    while query:
+        rows, reply = await _page(http, query)
         asked += 1
-        if reply.status_code != 200:
-            raise HubError(
-                f"The Hub does not show its list of models: {reply.status_code}", todo="Give --assume-models."
-            )
         tier = tier or _tier(reply.headers.get("ratelimit-policy", ""))
-        rows = reply.json()
         count += len(rows)
-        target = reply.links.get("next", {}).get("url", "") if known is None and rows else ""
+        follows = urlsplit(reply.links.get("next", {}).get("url", "")).query if known is None and rows else ""
+        query = [] if follows in seen else parse_qsl(follows)
+        seen.add(follows)
     return known if known is not None else count, tier, asked
+
+
+async def _page(http: httpx2.AsyncClient, query: Any) -> tuple[list[Any], httpx2.Response]:
+    """Ask for a page of the list, of the same host always: the token goes nowhere else."""
+    try:
+        reply = await http.get("/api/models", params=query)
+        rows = reply.json() if reply.status_code == 200 else None
+    except (httpx2.HTTPError, OSError, ValueError) as error:
+        what = f"The Hub cannot be reached, or does not answer: {type(error).__name__}"
+        raise HubError(what, todo="Give --assume-models.") from error
+    if not isinstance(rows, list):
+        what = f"The Hub does not show its list of models: {reply.status_code}"
+        raise HubError(what, todo="Give --assume-models.")
+    return rows, reply
 
 
 def _listed(hub: Path, scope: Scope) -> int | None:

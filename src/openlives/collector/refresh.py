@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import orjson
 
 from openlives.collector import models, run, threads
 from openlives.collector.client import Asker, StopError
 from openlives.collector.expected import LESSON_WEEKS, Lesson, Rule, choose, fit, lesson
 from openlives.collector.known import DAY, History, Ints, Known, Listing
 from openlives.collector.scope import Scope
+from openlives.sources.hub_api import loads
 from openlives.store import frontier
 from openlives.store.archive import Archive, unpack
 
@@ -29,7 +29,7 @@ def fitted(archive: Archive, now: float) -> tuple[Rule, Known, Ints]:
     """
     rows = archive.db.execute(
         """SELECT model, id, name, created, coalesce(looked, created, 0) AS seen, outcome FROM models
-        WHERE coalesce(outcome, '') NOT IN ('gone', 'private', 'unreachable') ORDER BY model"""
+        WHERE coalesce(outcome, '') NOT IN ('gone', 'private', 'unreachable') OR listed > looked ORDER BY model"""
     ).fetchall()
     keys = np.array([row["model"] for row in rows], np.int64)
     created = np.array([row["created"] or row["seen"] for row in rows], np.int64)
@@ -55,11 +55,11 @@ def _listing(archive: Archive, places: dict[str, int], at: float) -> Listing:
     query = """SELECT b.packed FROM replies r JOIN bodies b USING (body)
         WHERE r.run = ? AND r.kind = 'models' AND r.used AND r.time <= ? ORDER BY r.reply"""
     for reply in archive.db.execute(query, [last[0], at]):
-        for row in orjson.loads(unpack(reply["packed"])):
-            place = places.get(row.get("_id") or row.get("id"))
+        for row in filter(lambda row: isinstance(row, dict), loads(unpack(reply["packed"]))):
+            place = places.get(str(row.get("_id") or row.get("id")))
             if place is not None:
                 told = (row.get("likes"), row.get("downloads"), row.get("trendingScore"))
-                columns[:, place] = [np.nan if value is None else value for value in told]
+                columns[:, place] = [value if isinstance(value, int | float) else np.nan for value in told]
     return columns[0], columns[1], columns[2]
 
 
@@ -80,10 +80,13 @@ async def refresh(asker: Asker, scope: Scope, progress: run.Progress, *, days: f
             progress.stage = "the list of models"
             await models.read_list(asker, scope, plan=False)
             await run.drain(asker, "model", run.actions(scope)["model"], progress)
-        chosen = _chosen(asker, days)
-        with archive.together():
-            frontier.plan(archive, asker.run, "threads", chosen)
-        progress.stage = "threads"
+    except StopError:
+        progress.why = "the requests were spent on the list of models"
+        return
+    with archive.together():
+        frontier.plan(archive, asker.run, "threads", _chosen(asker, days))
+    progress.stage = "threads"
+    try:
         await run.drain(asker, "threads", _look, progress)
     except StopError:
         progress.why = "the requests are spent, as they were meant to be"

@@ -4,6 +4,7 @@ Whatever is left to do stands on the frontier in the archive, so that the next r
 """
 
 import asyncio
+import sqlite3
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,7 @@ from openlives.collector import models, threads
 from openlives.collector.client import LANES, Asker, GaveUpError, Question, StopError
 from openlives.collector.refusals import outcome
 from openlives.collector.scope import Scope
+from openlives.errors import OpenLivesError
 from openlives.store import frontier
 
 Task = Callable[[Asker, Any], Awaitable[Any]]
@@ -102,7 +104,7 @@ async def drain(asker: Asker, task: str, action: Task, progress: Progress) -> No
 
     try:
         async with asyncio.TaskGroup() as lanes:
-            for _ in range(LANES):
+            for _ in range(LANES if asker.allowance is None else min(LANES, 1 + asker.allowance // 8)):
                 lanes.create_task(lane())
     except BaseExceptionGroup as several:
         raise several.exceptions[0] from several
@@ -114,11 +116,16 @@ async def _done(asker: Asker, task: str, action: Task, row: Any) -> Any:
     """Do one task for one model; if it cannot be done, say so in the ledger and try it again later."""
     try:
         return await action(asker, row)
-    except GaveUpError as error:
+    except (StopError, OpenLivesError, sqlite3.DatabaseError):
+        raise
+    except Exception as odd:  # noqa: BLE001  # one model that nobody foresaw must not stop the others
+        error = odd if isinstance(odd, GaveUpError) else GaveUpError(f"not foreseen: {odd!r}"[:300], None)
         with asker.archive.together():
-            if task == "model":
+            if task != "card":
                 now = asker.clock()
-                asker.archive.look(asker.run, row["name"], now, "failed", status=error.status, reason=error.reason)
+                asker.archive.look(
+                    asker.run, row["name"], now, "failed", model=row["model"], status=error.status, reason=error.reason
+                )
                 frontier.looked(asker.archive, row["model"], now, "failed", error.reason, deep=False)
             frontier.again(asker.archive, asker.run, task, row["model"])
         return "failed"
@@ -132,7 +139,7 @@ async def read_card(asker: Asker, model: Any) -> None:
     archive, key = asker.archive, model["model"]
     if model["card"] is None or model["card"] != model["modified"]:
         path = f"/{quote(model['name'])}/resolve/main/README.md"
-        answer = await asker.ask(Question("card", path, (), model["name"]))
+        answer = await asker.ask(Question("card", path, (), model["name"], model=key))
         with archive.together():
             if answer.status == 200:
                 archive.use(answer.reply)

@@ -1,10 +1,12 @@
 """Opening a Hub to collect from: the archive, the token, the connection; and closing it all, whatever happens."""
 
 import asyncio
+import fcntl
 import signal
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +21,7 @@ from openlives.store import archive as store
 from openlives.store import frontier
 
 HUB = "https://huggingface.co"
+LOCK = ".collecting"
 Work = Callable[[Asker, Scope, Progress], Awaitable[None]]
 
 
@@ -33,15 +36,16 @@ def session(
     share: float = 0.5,
     requests: int | None = None,
     every: float = 1.0,
+    fresh: float = float("inf"),
 ) -> Progress:
     """Run the collector on one collection until it is done, stopped, or out of requests; tell of its progress."""
-    if not 0 < share <= 1:
-        raise InputError(f"A share of the quota is above 0 and at most 1, not {share}", todo="Give --share 0.5.")
-    token = get_token() if may_see_token(endpoint) else None
+    check_share(share)
+    check_endpoint(endpoint)
+    token = token_for(endpoint)
     try:
-        with store.opened(hub) as archive:
+        with store.opened(hub) as archive, _alone(hub):
             _same_hub(archive, endpoint)
-            number, _ = frontier.begin(archive, command, scope.key(), time.time())
+            number, _ = frontier.begin(archive, command, scope.key(), time.time(), fresh)
             return asyncio.run(_run(archive, number, endpoint, token, share, requests, scope, work, tell, every))
     except sqlite3.Error as error:
         raise CollectionError(
@@ -55,6 +59,31 @@ def check_share(share: float) -> None:
     """Refuse a share of the quota that is none."""
     if not 0 < share <= 1:
         raise InputError(f"A share of the quota is above 0 and at most 1, not {share}", todo="Give --share 0.5.")
+
+
+def check_endpoint(endpoint: str) -> None:
+    """Refuse an address that is none, or that carries a password: it would be kept."""
+    try:
+        parts = urlsplit(endpoint)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        fine = False
+    if not fine:
+        todo = "Write https://NAME or http://127.0.0.1:PORT, without a user; the token is found by itself."
+        raise InputError("That is no address of a Hub", todo=todo)
+
+
+@contextmanager
+def _alone(hub: Path) -> Iterator[None]:
+    """See to it that one collector is at work on a collection, and no more: two would ask everything twice."""
+    with (hub / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CollectionError(
+                "Another collector is at work here", where=str(hub), todo="Wait for it, or end it: openlives status HUB"
+            ) from error
+        yield
 
 
 def token_for(endpoint: str) -> str | None:
@@ -117,9 +146,7 @@ def client(endpoint: str, token: str | None, transport: httpx2.AsyncBaseTranspor
 def _same_hub(archive: store.Archive, endpoint: str) -> None:
     """See to it that a collection is of one Hub only."""
     known = archive.meta("endpoint")
-    if known is None:
-        archive.note("endpoint", endpoint.rstrip("/"))
-    elif known != endpoint.rstrip("/") and archive.meta("platform") != "made-up world":
+    if known is not None and known != endpoint.rstrip("/") and archive.meta("platform") != "made-up world":
         raise CollectionError(
             f"This collection is of {known}", where=str(archive.path.parent), todo="Give another folder, or --endpoint."
         )
@@ -141,3 +168,4 @@ async def _found(asker: Asker, endpoint: str) -> None:
     host = urlsplit(endpoint).hostname or endpoint
     usual = "huggingface" if host in ("huggingface.co", "hf.co") else host
     asker.archive.note("platform", reply.headers.get("x-openlives-platform", usual))
+    asker.archive.note("endpoint", endpoint.rstrip("/"))

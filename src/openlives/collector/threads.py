@@ -14,8 +14,9 @@ from urllib.parse import quote
 import orjson
 
 from openlives.collector.client import Answer, Asker, GaveUpError, Question
+from openlives.collector.models import still_public
 from openlives.collector.refusals import outcome
-from openlives.sources.hub_api import seconds
+from openlives.sources.hub_api import FAULTS, seconds, thread_row
 from openlives.store import frontier
 
 PAGE = 50  # threads; the Hub's own number
@@ -72,8 +73,10 @@ async def look(asker: Asker, model: Any, *, shallow: bool = False) -> str:
 
 async def _look(asker: Asker, model: Any, *, shallow: bool) -> str:
     archive, key, now = asker.archive, model["model"], asker.clock()
+    if not await still_public(asker, model):
+        return str(frontier.model(archive, key)["outcome"])
     known = frontier.threads(archive, key)
-    listing = await _listing(asker, model["name"], known if shallow and not _deep_due(model, now) else None)
+    listing = await _listing(asker, model, known if shallow and not _deep_due(model, now) else None)
     if listing.refused:
         ended, reason = outcome(listing.refused)
         return _end(asker, model, ended, reason, listing.refused.status)
@@ -99,17 +102,19 @@ def _deep_due(model: Any, now: float) -> bool:
     return model["deep"] is None or now - model["deep"] > DEEP
 
 
-async def _listing(asker: Asker, name: str, known: dict[int, Any] | None) -> Listing:
+async def _listing(asker: Asker, model: Any, known: dict[int, Any] | None) -> Listing:
     """Read the list of threads until its pages fit; `known` threads allow to stop after an unchanged first page."""
     found = Listing()
     for _ in range(READINGS):
-        if not found.fits(0) and not await _read_page(asker, name, 0, found):
+        if not found.fits(0) and not await _read_page(asker, model, 0, found):
             return found
         if known is not None and found.fits(0) and _unchanged(found, known):
             found.unchanged = True
             return found
         for page in range(1, found.last):
-            if not found.fits(page) and not await _read_page(asker, name, page, found):
+            if found.pages.get(page - 1) == []:
+                break  # nothing comes after an empty page, whatever was counted
+            if not found.fits(page) and not await _read_page(asker, model, page, found):
                 return found
         if found.fitting:
             found.whole = True
@@ -127,23 +132,46 @@ def _unchanged(found: Listing, known: dict[int, Any]) -> bool:
     return same and found.count == there
 
 
-async def _read_page(asker: Asker, name: str, page: int, found: Listing) -> bool:
-    """Read one page into the listing, unless it is not the one asked for; False if the Hub refuses."""
-    path = f"/api/models/{quote(name)}/discussions"
+async def _read_page(asker: Asker, model: Any, page: int, found: Listing) -> bool:
+    """Read one page into the listing, unless it is not the one asked for; False if the Hub refuses.
+
+    A page that counts differently from those before is asked for again: if it keeps to it, the list has changed, and
+    what was read of it no longer holds.
+    """
+    path = f"/api/models/{quote(model['name'])}/discussions"
     query = (("p", page), ("status", "all"), ("type", "all"))
-    answer = await asker.ask(Question("listing", path, query, name, page=page))
-    if answer.status != 200:
-        found.refused = answer
-        return False
-    rows, count = answer.content.get("discussions"), answer.content.get("count")
-    if answer.content.get("start", page * PAGE) != page * PAGE or not isinstance(rows, list):
-        return True
+    question = Question("listing", path, query, model["name"], page=page, model=model["model"])
+    counts: list[int] = []
+    while True:
+        answer = await asker.ask(question)
+        if answer.status != 200:
+            found.refused = answer
+            return False
+        rows, count = answer.content.get("discussions"), _count(answer.content.get("count"))
+        if answer.content.get("start") not in (None, page * PAGE) or not isinstance(rows, list):
+            return True
+        if not found.pages or count == found.count or count in counts or len(counts) >= READINGS:
+            break
+        counts.append(count)
+    if found.pages and count != found.count:
+        found.pages.clear()
     with asker.archive.together():
         asker.archive.use(answer.reply)
     found.moved = answer.moved or found.moved
-    found.pages[page] = [row for row in rows if isinstance(row, dict) and isinstance(row.get("num"), int)]
-    found.count = count if isinstance(count, int) else len(rows)
+    found.pages[page] = [row for row in rows if isinstance(row, dict) and _is_number(row.get("num"))]
+    found.count = count
     return True
+
+
+def _count(told: Any) -> int:
+    """Give the number of threads that a list tells; -1, which no list fits, where it tells none."""
+    if isinstance(told, str) and told.isascii() and told.isdigit():
+        return int(told)
+    return told if isinstance(told, int) and not isinstance(told, bool) else -1
+
+
+def _is_number(num: Any) -> bool:
+    return isinstance(num, int) and not isinstance(num, bool) and 0 < num < 2**31
 
 
 def _row(row: dict[str, Any]) -> str:
@@ -182,11 +210,13 @@ async def _read(asker: Asker, model: Any, num: int, *, listed: bool) -> str | No
     archive, name, key = asker.archive, model["name"], model["model"]
     path = f"/api/models/{quote(name)}/discussions/{num}"
     try:
-        answer = await asker.ask(Question("thread", path, (), name, num))
+        answer = await asker.ask(Question("thread", path, (), name, num, model=key))
     except GaveUpError as error:
         with archive.together():
             frontier.unread(archive, key, num)
-            archive.look(asker.run, name, asker.clock(), "failed", num=num, status=error.status, reason=error.reason)
+            archive.look(
+                asker.run, name, asker.clock(), "failed", model=key, num=num, status=error.status, reason=error.reason
+            )
         return f"#{num}: {error.reason}"
     ended, reason = _judged(answer, num, listed=listed)
     with archive.together():
@@ -200,7 +230,7 @@ async def _read(asker: Asker, model: Any, num: int, *, listed: bool) -> str | No
         else:
             frontier.unread(archive, key, num)
         if ended != "complete" or again:  # that a thread was read shows by itself, unless the ledger says otherwise
-            archive.look(asker.run, name, answer.time, ended, num=num, status=answer.status, reason=reason)
+            archive.look(asker.run, name, answer.time, ended, model=key, num=num, status=answer.status, reason=reason)
     return None if ended in ("complete", "gone") else f"#{num}: {reason}"
 
 
@@ -209,8 +239,14 @@ def _judged(answer: Answer, num: int, *, listed: bool) -> tuple[str, str | None]
     if answer.status != 200:
         ended, reason = outcome(answer)
         return ("failed", reason) if listed and answer.status == 404 else (ended, reason)
-    whole = answer.content.get("num") == num and isinstance(answer.content.get("events"), list)
-    return ("complete", None) if whole else ("failed", "not the thread that was asked for")
+    content = answer.content
+    if content.get("num", num) != num or not isinstance(content.get("events"), list):
+        return "failed", "not the thread that was asked for"
+    try:  # what the tables cannot hold was not read
+        thread_row({"num": num, **content, "repo": {"name": "this/one", "type": "model"}})
+    except FAULTS as error:
+        return "failed", f"not understood: {error}"[:300]
+    return "complete", None
 
 
 def _comments(events: list[Any]) -> list[int]:
@@ -220,7 +256,7 @@ def _comments(events: list[Any]) -> list[int]:
         if isinstance(event, dict) and event.get("type") == "comment":
             try:
                 time = seconds(event.get("createdAt"))
-            except (ValueError, TypeError):
+            except FAULTS:
                 continue
             found += [time] if time is not None else []
     return found
@@ -230,7 +266,7 @@ def _end(asker: Asker, model: Any, ended: str, reason: str | None, status: int |
     """Enter the end of a look into the ledger, and take the model off the frontier, unless it is worth another try."""
     archive, now, key = asker.archive, asker.clock(), model["model"]
     with archive.together():
-        archive.look(asker.run, model["name"], now, ended, status=status, reason=reason)
+        archive.look(asker.run, model["name"], now, ended, model=key, status=status, reason=reason)
         frontier.looked(archive, key, now, ended, reason, deep=deep)
         if ended in ("partial", "failed"):
             frontier.again(archive, asker.run, "threads", key)

@@ -6,6 +6,7 @@ events, a listing of threads, a model, or a list of any of these. Keys and event
 """
 
 import gzip
+import json
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -29,7 +30,7 @@ def read(path: Path, sink: Sink) -> None:
     for count, (where, line) in enumerate(_documents(path, sink), start=1):
         raw = line.removeprefix(b"\xef\xbb\xbf")  # the mark with which some editors begin a file
         try:
-            document = orjson.loads(raw)
+            document = loads(raw)
         except orjson.JSONDecodeError as error:
             sink.reject(where, f"not JSON: {error}", raw.decode(errors="replace"))
             continue
@@ -38,6 +39,19 @@ def read(path: Path, sink: Sink) -> None:
         if count % BATCH == 0:
             _flush(pages, sink)
     _flush(pages, sink)
+
+
+def loads(body: bytes) -> Any:
+    """Read JSON; half of a surrogate pair, which no text can hold, becomes a question mark."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        if b"\\ud" not in body.lower():
+            raise
+    try:
+        return orjson.loads(json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace"))
+    except ValueError as error:
+        raise orjson.JSONDecodeError(str(error), "", 0) from error
 
 
 def _flush(pages: dict[str, list[dict[str, Any]]], sink: Sink) -> None:
@@ -104,8 +118,9 @@ def _thread(document: dict[str, Any], where: str, pages: dict[str, list[dict[str
         raise ValueError("events is not a list")  # noqa: TRY004  # a fault of the file, not of the program
     for position, event in enumerate(document["events"]):
         try:
-            events.append(event_row(event, row["artifact"], row["num"], position))
-            people.extend(person_rows(event.get("author")))
+            told, person = event_row(event, row["artifact"], row["num"], position), person_rows(event.get("author"))
+            events.append(told)
+            people.extend(person)
         except FAULTS as error:
             sink.reject(f"{where}, event {position}", _why(error), repr(event))
 

@@ -34,6 +34,7 @@ class Reply:
     status: int | None
     headers: dict[str, str]
     body: bytes = b""
+    model: int | None = None
     about: str | None = None
     num: int | None = None
     page: int | None = None
@@ -98,14 +99,14 @@ class Archive:
 
     def keep(self, reply: Reply, run: int) -> int:
         """Keep a reply as it came; give its number. It counts for nothing until it is said to be of use."""
-        body = None if reply.status is None else self._body(reply.body)
-        told = (run, reply.kind, reply.about, reply.num, reply.page, reply.path, reply.time, reply.status)
-        values = (*told, orjson.dumps(reply.headers).decode(), body, reply.moved)
+        told = (run, reply.kind, reply.model, reply.about, reply.num, reply.page, reply.path, reply.time, reply.status)
+        headers = orjson.dumps(reply.headers).decode()
         with self.together():
+            body = None if reply.status is None else self._body(reply.body)
             found = self.db.execute(
-                "INSERT INTO replies (run, kind, about, num, page, path, time, status, headers, body, moved) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                values,
+                "INSERT INTO replies (run, kind, model, about, num, page, path, time, status, headers, body, moved) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*told, headers, body, reply.moved),
             )
             self.db.execute("UPDATE runs SET requests = requests + 1 WHERE run = ?", [run])
         return int(found.lastrowid or 0)
@@ -124,9 +125,10 @@ class Archive:
 
     def look(self, run: int, name: str, time: float, outcome: str, **why: Any) -> None:
         """Enter into the ledger how a look ended: of a model, or of its thread `num`."""
-        values = (run, name, why.get("num"), time, outcome, why.get("status"), why.get("reason"))
+        values = (run, why.get("model"), name, why.get("num"), time, outcome, why.get("status"), why.get("reason"))
         self.db.execute(
-            "INSERT INTO looks (run, name, num, time, outcome, status, reason) VALUES (?, ?, ?, ?, ?, ?, ?)", values
+            "INSERT INTO looks (run, model, name, num, time, outcome, status, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
         )
 
     def told(self) -> Iterator[Row]:
@@ -135,10 +137,11 @@ class Archive:
         Of equal replies to one question about threads only the last is given: it says the same, and later.
         """
         query = """
-            SELECT r.reply, r.kind, r.about, r.num, r.time, r.moved, b.packed FROM replies r JOIN bodies b USING (body)
+            SELECT r.reply, r.kind, r.model, r.about, r.num, r.time, r.moved, b.packed
+            FROM replies r JOIN bodies b USING (body)
             WHERE r.used AND (r.kind NOT IN ('listing', 'thread') OR r.reply IN (
                 SELECT max(reply) FROM replies WHERE used AND kind IN ('listing', 'thread')
-                GROUP BY kind, about, num, page, body)) ORDER BY r.reply"""
+                GROUP BY kind, model, about, num, page, body)) ORDER BY r.reply"""
         yield from self.db.execute(query)
 
     def looks(self) -> Iterator[Row]:

@@ -24,6 +24,7 @@ CREATE TABLE replies (
     reply INTEGER PRIMARY KEY,
     run INTEGER NOT NULL,
     kind TEXT NOT NULL,     -- models, model, listing, thread, card
+    model INTEGER,          -- the model that was asked about, whatever it is called
     about TEXT,             -- name of the model that was asked about
     num INTEGER,            -- number of the thread
     page INTEGER,           -- page of the listing
@@ -80,6 +81,7 @@ CREATE INDEX frontier_order ON frontier (run, task, tries, place, model);
 CREATE TABLE looks (
     look INTEGER PRIMARY KEY,
     run INTEGER NOT NULL,
+    model INTEGER,
     name TEXT NOT NULL,
     num INTEGER,            -- NULL: the model as a whole
     time REAL NOT NULL,

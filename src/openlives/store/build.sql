@@ -53,9 +53,10 @@ SELECT DISTINCT present FROM (
 ) h WHERE outcome NOT IN ('complete', 'gone')
     AND NOT EXISTS (FROM n_events e WHERE e.present = h.present AND e.num = h.num AND e.observed >= h.time);
 
--- A model whose threads were handed to us was looked at; one of whose threads failed was looked at in part.
+-- A model whose threads were handed to us was looked at (of those we asked for ourselves, the ledger tells); one of whose threads failed was looked at in part.
 CREATE TEMP TABLE seen AS
-SELECT DISTINCT present FROM (SELECT present FROM n_threads UNION ALL SELECT present FROM n_events);
+SELECT DISTINCT present FROM (SELECT present, origin FROM n_threads UNION ALL SELECT present, origin FROM n_events)
+JOIN imports USING (origin) WHERE imports.kind <> 'archive';
 
 INSERT INTO artifacts
 SELECT n.artifact, coalesce(d.platform, n.platform), coalesce(d.kind, CASE WHEN starts_with(n.present, 'datasets/') THEN 'dataset' WHEN starts_with(n.present, 'spaces/') THEN 'space' ELSE 'model' END),
@@ -89,7 +90,7 @@ CREATE TEMP TABLE told AS
 SELECT n.artifact, e.num, e.kind, e.time, e.position, e.observed, e.version, e.origin, e.row,
     coalesce(e.id, md5(concat_ws('|', e.time, e.author, e.body))) AS same
 FROM n_events e JOIN named n USING (present)
-QUALIFY e.position IS NULL OR row_number() OVER (PARTITION BY e.origin, n.artifact, e.num, e.kind, same, e.position ORDER BY e.row DESC) = 1;
+QUALIFY e.position IS NULL OR row_number() OVER (PARTITION BY e.origin, e.observed, n.artifact, e.num, e.kind, same, e.position ORDER BY e.row DESC) = 1;
 
 CREATE TEMP TABLE counted AS
 SELECT *, CASE WHEN kind = 'commit' THEN row_number() OVER (PARTITION BY origin, observed, artifact, num, kind, same ORDER BY position, time, row) ELSE 1 END AS nth FROM told;

@@ -8,15 +8,21 @@ from typing import Any
 
 from openlives.store.archive import Archive, Row
 
+MOST = 2**62
 TRIES = 3  # rounds in which a failed look is tried again before its run ends
 
 
-def begin(archive: Archive, command: str, scope: str, now: float) -> tuple[int, bool]:
-    """Go on with the unfinished run of this scope, or begin one; tell which, and whether it is new."""
+def begin(archive: Archive, command: str, scope: str, now: float, fresh: float = float("inf")) -> tuple[int, bool]:
+    """Go on with the unfinished run of this scope, or begin one; tell which, and whether it is new.
+
+    One that began longer ago than `fresh` seconds is ended: what it knew of the Hub is too old.
+    """
     query = "SELECT run FROM runs WHERE command = ? AND scope = ? AND ended IS NULL ORDER BY run DESC"
     found = archive.db.execute(query, [command, scope]).fetchone()
-    if found:
+    if found and now - run(archive, found["run"])["started"] <= fresh:
         return int(found["run"]), False
+    if found:
+        end(archive, found["run"], now)
     with archive.together():
         values = (command, scope, now)
         begun = archive.db.execute("INSERT INTO runs (command, scope, started) VALUES (?, ?, ?)", values)
@@ -47,6 +53,14 @@ def model(archive: Archive, key: int) -> Row:
     return found
 
 
+def known(archive: Archive, identity: Any) -> Row | None:
+    """Give a model by the Hub's id, if we know it."""
+    if not isinstance(identity, str):
+        return None
+    found: Row | None = archive.db.execute("SELECT * FROM models WHERE id = ?", [identity]).fetchone()
+    return found
+
+
 def named(archive: Archive, name: str) -> int:
     """Give the key of a model by name; a name that nobody knows yet becomes a model."""
     found = archive.db.execute("SELECT model FROM models WHERE name = ? ORDER BY model DESC", [name]).fetchone()
@@ -57,27 +71,31 @@ def named(archive: Archive, name: str) -> int:
 
 def meet(archive: Archive, told: dict[str, Any], created: int | None, now: float) -> int:
     """Take in what a list says of a model; give its key. The Hub's own id decides which model it is."""
-    identity, name = told.get("_id"), told["id"]
-    known = archive.db.execute("SELECT model FROM models WHERE id = ?", [identity]).fetchone() if identity else None
-    if known is None:
+    identity, name = _text(told.get("_id")), told["id"]
+    found = known(archive, identity)
+    if found is None:
         query = "SELECT model FROM models WHERE name = ? AND (id IS NULL OR ? IS NULL) ORDER BY model DESC"
-        known = archive.db.execute(query, [name, identity]).fetchone()
-    facts = (
-        created,
-        told.get("likes"),
-        told.get("downloads"),
-        told.get("trendingScore"),
-        told.get("lastModified"),
-        now,
-    )
-    if known is None:
+        found = archive.db.execute(query, [name, identity]).fetchone()
+    counts = (_number(told.get(what)) for what in ("likes", "downloads", "trendingScore"))
+    facts = (created, *counts, _text(told.get("lastModified")), now)
+    if found is None:
         query = """INSERT INTO models (id, name, created, likes, downloads, trending, modified, listed)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
         return int(archive.db.execute(query, [identity, name, *facts]).lastrowid or 0)
     query = """UPDATE models SET id = coalesce(?, id), name = ?, created = coalesce(?, created), likes = ?,
         downloads = ?, trending = ?, modified = ?, listed = ? WHERE model = ?"""
-    archive.db.execute(query, [identity, name, *facts, known["model"]])
-    return int(known["model"])
+    archive.db.execute(query, [identity, name, *facts, found["model"]])
+    return int(found["model"])
+
+
+def _number(value: Any) -> float | None:
+    """Give a number that a column can hold; anything else is not known."""
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST
+    return value if fits else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def plan(archive: Archive, number: int, task: str, models: Iterable[int]) -> None:

@@ -19,8 +19,15 @@ def aliases(db: duckdb.DuckDBPyConnection, view: str, decided: dict[str, str]) -
     if "former_names" in [row[0] for row in db.execute(f"DESCRIBE {view}").fetchall()]:
         told = f"SELECT DISTINCT unnest(former_names) AS old, name FROM {view} ORDER BY ALL"
         steps |= {old: new for old, new in db.execute(told).fetchall() if old != new}
-    steps |= decided
+    borne = _borne(db, view)
+    steps = {old: new for old, new in steps.items() if old not in borne or borne[old] == borne.get(new)} | decided
     return {name: _end(name, steps) for name in steps}
+
+
+def _borne(db: duckdb.DuckDBPyConnection, view: str) -> dict[str, str]:
+    """Give for each name the platform's id of the thing that bore it last: a name that was left may be taken anew."""
+    query = f"SELECT name, arg_max(platform_id, version) FROM {view} WHERE platform_id IS NOT NULL GROUP BY name"
+    return dict(db.execute(query).fetchall())
 
 
 def _end(name: str, steps: dict[str, str]) -> str:

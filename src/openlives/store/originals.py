@@ -61,16 +61,38 @@ def unfold(hub: Path, folder: Path) -> tuple[dict[str, int], int]:
     folder.mkdir(parents=True)
     with store.opened(hub, read_only=True) as archive, Writer(folder, None) as writer:
         archive.db.execute("BEGIN")  # one view of it, though a collector may be writing
-        archived.read(_replies(archive), _looks(archive), writer)
+        by_key, by_id = _names(archive)
+        archived.read(
+            _replies(archive, by_key), _looks(archive, by_key), lambda key, name: by_id.get(key or "", name), writer
+        )
         return {kind: count for kind, count in writer.counts.items() if kind in RECORDS}, writer.rejected
 
 
-def _replies(archive: Archive) -> Iterator[archived.Told]:
+def _names(archive: Archive) -> tuple[dict[int, str], dict[str, str]]:
+    """Name the models of an archive, by its own key and by the Hub's id.
+
+    A name that was left, by a model that was renamed or deleted, may be taken by another: the one that was listed last
+    bears it, and the others are called by it and their id.
+    """
+    rows = archive.db.execute(
+        "SELECT model, id, name FROM models ORDER BY coalesce(listed, 0) DESC, model DESC"
+    ).fetchall()
+    by_key: dict[int, str] = {}
+    borne: set[str] = set()
+    for row in rows:
+        by_key[row["model"]] = f"{row['name']}@{row['id'] or row['model']}" if row["name"] in borne else row["name"]
+        borne.add(row["name"])
+    return by_key, {row["id"]: by_key[row["model"]] for row in rows if row["id"]}
+
+
+def _replies(archive: Archive, names: dict[int, str]) -> Iterator[archived.Told]:
     for row in archive.told():
+        name = names.get(row["model"], row["moved"] or row["about"])
         body = unpack(row["packed"])
-        yield archived.Told(row["reply"], row["kind"], row["about"], row["time"], row["moved"], body)
+        yield archived.Told(row["reply"], row["kind"], name, row["about"], row["num"], row["time"], body)
 
 
-def _looks(archive: Archive) -> Iterator[dict[str, object]]:
+def _looks(archive: Archive, names: dict[int, str]) -> Iterator[dict[str, object]]:
     for row in archive.looks():
-        yield {"artifact": row["name"], **{field: row[field] for field in FIELDS}, "time": int(row["time"])}
+        told = {field: row[field] for field in FIELDS}
+        yield {"artifact": names.get(row["model"], row["name"]), **told, "time": int(row["time"])}

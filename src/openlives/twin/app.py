@@ -56,8 +56,9 @@ class Twin:
         path = "/{ns}/{repo}"
         routes = [
             Route("/api/models", self._answer(self._models), methods=METHODS),
-            Route("/api/models/{repo}", self._answer(self._bare), methods=METHODS),
-            Route("/api/models/{repo}/discussions", self._answer(self._bare), methods=METHODS),
+            Route("/api/models/{repo}", self._answer(self._model), methods=METHODS),
+            Route("/api/models/{repo}/discussions", self._answer(self._threads), methods=METHODS),
+            Route("/api/models/{repo}/discussions/{num:int}", self._answer(self._thread), methods=METHODS),
             Route(f"/api/models{path}", self._answer(self._model), methods=METHODS),
             Route(f"/api/models{path}/revision/{{rev}}", self._answer(self._model), methods=METHODS),
             Route(f"/api/models{path}/discussions", self._answer(self._threads), methods=METHODS),
@@ -89,7 +90,7 @@ class Twin:
                 reply.headers["x-error-message"] = refusal.message
                 if refusal.code:
                     reply.headers["x-error-code"] = refusal.code
-            except paging.BadQueryError as error:
+            except (ValueError, KeyError, TypeError, AttributeError) as error:  # what the client sent makes no sense
                 reply = _json({"error": str(error)}, 400)
             reply.headers.update(headers)
             return reply
@@ -108,10 +109,6 @@ class Twin:
             reply.headers["link"] = paging.links(f"{_site(request)}/api/models", query, cursor)
         return reply
 
-    async def _bare(self, request: Request) -> Response:
-        """Answer for a name without a namespace: the oldest models had such names, and moved since."""
-        return self._moved(request, request.path_params["repo"]) or _gone(request)
-
     def _moved(self, request: Request, name: str) -> Response | None:
         """Lead from a former name to the present one."""
         present = self.hub.present(name, self.now())
@@ -123,7 +120,7 @@ class Twin:
 
     def _found(self, request: Request) -> str | Response:
         """Give the name of the model that is asked for, a redirect to it, or the refusal that its state asks for."""
-        name = f"{request.path_params['ns']}/{request.path_params['repo']}"
+        name = "/".join(request.path_params[part] for part in ("ns", "repo") if part in request.path_params)
         if (moved := self._moved(request, name)) is not None:
             return moved
         if self.hub.present(name, self.now()) is None:
@@ -159,10 +156,10 @@ class Twin:
         return self._shown(paging.listing(self.hub.rows(name, self.now()), parse_qs(request.url.query)))
 
     async def _thread(self, request: Request) -> Response:
-        name, num = self._open(request), request.path_params["num"]
+        name, num = self._open(request), str(request.path_params["num"])
         if isinstance(name, Response):
             return name
-        found = self.hub.thread(name, int(num), self.now()) if num.isdigit() else None
+        found = self.hub.thread(name, int(num), self.now()) if num.isascii() and num.isdigit() else None
         if found is None:
             raise Refusal(404, f"No discussion found matching num #{num}", "EntryNotFound")
         if not found:

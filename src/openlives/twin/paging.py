@@ -132,7 +132,7 @@ def _number(query: Mapping[str, list[str]], name: str, usual: int) -> int:
         return usual
     if not text.isdigit():
         raise BadQueryError(f"{name} must be a number")
-    return int(text)
+    return max(1, int(text))
 
 
 def listing(rows: Sequence[Json], query: Mapping[str, list[str]]) -> Json:
