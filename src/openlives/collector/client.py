@@ -36,6 +36,7 @@ LANES = 8  # requests in the air
 WALLS, WATCHED = 10, 20  # so many HTML refusals among so many replies, and we stop
 KEPT = ("date", "ratelimit", "x-error-code", "x-error-message", "x-request-id", "location", "retry-after",
         "content-type", "etag", "link")  # fmt: skip
+GONE = (404, 410)
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
 HOSTS = ("huggingface.co", "hf.co", "localhost", "127.0.0.1", "::1")  # who may see a token: the Hub, and this machine
 
@@ -197,11 +198,13 @@ class Asker:
         try:
             content = loads(response.content) if "json" in kind else None
         except orjson.JSONDecodeError as error:
-            return status, f"HTTP {status} with a body that is cut short: {error}"
+            if status not in GONE:  # which say it all, whatever the words
+                return status, f"HTTP {status} with a body that is cut short: {error}"
+            content = None
         moved = _name(response.url.path) if response.url.path != question.path else None
         if status == 200 and isinstance(content, list if question.kind == "models" else dict):
             return Answer(number, status, self.clock(), content, response.links.get("next", {}).get("url"), moved)
-        if status in (404, 410, 501) or (400 <= status < 500 and "html" not in kind):
+        if status in (*GONE, 501) or (400 <= status < 500 and "html" not in kind):
             said = (
                 content.get("error")
                 if isinstance(content, dict)

@@ -38,10 +38,11 @@ class Listing:
     refused: Answer | None = None
     whole: bool = False
     unchanged: bool = False
+    shown: dict[int, dict[str, Any]] = field(default_factory=dict)  # whatever any reading showed
 
     @property
     def rows(self) -> dict[int, dict[str, Any]]:
-        """All rows by number."""
+        """The rows of all pages by number."""
         return {row["num"]: row for page in sorted(self.pages) for row in self.pages[page]}
 
     def fits(self, page: int) -> bool:
@@ -80,7 +81,8 @@ async def _look(asker: Asker, model: Any, *, shallow: bool) -> str:
     if listing.refused:
         ended, reason = outcome(listing.refused)
         return _end(asker, model, ended, reason, listing.refused.status)
-    rows = {num: _row(row) for num, row in listing.rows.items()}
+    shown = listing.rows if listing.whole or listing.unchanged else listing.shown
+    rows = {num: _row(row) for num, row in shown.items()}
     with archive.together():
         frontier.listed(archive, key, rows)
         if listing.moved:
@@ -159,6 +161,7 @@ async def _read_page(asker: Asker, model: Any, page: int, found: Listing) -> boo
         asker.archive.use(answer.reply)
     found.moved = answer.moved or found.moved
     found.pages[page] = [row for row in rows if isinstance(row, dict) and _is_number(row.get("num"))]
+    found.shown |= {row["num"]: row for row in found.pages[page]}
     found.count = count
     return True
 
