@@ -199,6 +199,18 @@ def test_erased_accounts(tmp_path):
     assert words_of(hub, "ada") == []
 
 
+def test_erased_accounts_in_the_originals_of_others(tmp_path):
+    """Whoever is erased is erased among those who edited or liked what others said, and in the list of threads."""
+    liked = {"reactions": [{"reaction": "🔥", "users": ["Ada", "bea"], "count": 2}], "editors": ["ada"]}
+    said = comment("bea", data={"latest": {"raw": "hello"}, **liked})
+    owned = thread("a/x", 1, said, repoOwner={"name": "ada", "type": "user"})
+    hub = told(tmp_path, owned)
+    decided(hub, "erased.toml", 'accounts = ["ada"]\n')
+    built(hub)
+    assert words_of(hub, "ada") == []
+    assert query(hub, "SELECT raw LIKE '%erased%bea%', raw LIKE '%hello%' FROM events") == [(True, True)]
+
+
 def test_erased_accounts_under_their_former_names(tmp_path):
     """Whoever is erased is erased under the former names too: by whichever name the decision calls them."""
     old, new = comment("ada-old", text="secret one"), comment("ada", "2024-01-02T00:00:00Z", text="secret two")

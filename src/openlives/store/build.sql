@@ -2,6 +2,9 @@
 -- with its origin and its `version`: a number that grows with the time of observation, so that the last word wins.
 -- `artifact_alias` and `person_alias` lead from a former name to the present one; `erased` holds accounts to be forgotten.
 
+-- An account that is to be forgotten is named in other people's originals, too: among editors, or those who reacted.
+SET VARIABLE forgotten = (SELECT '"(' || string_agg(regexp_escape(name), '|') || ')"' FROM (SELECT name FROM erased UNION SELECT name FROM to_erase));
+
 -- names: every artifact that anything speaks of ---------------------------------------------------------------------
 CREATE TEMP VIEW n_artifacts AS SELECT coalesce(a.present, o.name) AS present, o.* FROM o_artifacts o LEFT JOIN artifact_alias a USING (name);
 CREATE TEMP VIEW n_threads AS SELECT coalesce(a.present, o.artifact) AS present, o.* FROM o_threads o LEFT JOIN artifact_alias a ON a.name = o.artifact;
@@ -110,7 +113,7 @@ SELECT row_number() OVER (ORDER BY t.thread, k.position, k.time, k.same, k.nth),
     coalesce(e.by_owner, false) OR coalesce(e.author = a.owner, false), e.by_member, e.by_staff, e.app,
     k.kind = 'comment' AND row_number() OVER (PARTITION BY t.thread, k.kind ORDER BY k.position, k.time, k.same, k.nth) = 1,
     e.hidden, e.edited,
-    CASE WHEN x.name IS NULL THEN e.body END, CASE WHEN x.name IS NULL THEN e.raw END, k.origin
+    CASE WHEN x.name IS NULL THEN e.body END, CASE WHEN x.name IS NULL THEN coalesce(regexp_replace(e.raw, getvariable('forgotten'), '"erased"', 'gi'), e.raw) END, k.origin
 FROM kept k JOIN numbered t USING (artifact, num) JOIN artifacts a USING (artifact)
     JOIN o_events e ON e.origin = k.origin AND e.row = k.row
     LEFT JOIN person_of p ON p.name = e.author LEFT JOIN erased x ON x.name = e.author
@@ -127,7 +130,7 @@ INSERT INTO threads
 SELECT t.thread, t.artifact, t.num, f.pull_request, f.status, CASE WHEN x.name IS NULL THEN f.title END,
     coalesce(p.person, o.person), coalesce(f.created, o.time), f.pinned, f.locked, f.merge_commit,
     CASE WHEN w.words IS NOT NULL THEN (md5_number_lower(w.words) >> 1)::BIGINT END,
-    CASE WHEN x.name IS NULL THEN f.raw END, f.origin
+    CASE WHEN x.name IS NULL THEN coalesce(regexp_replace(f.raw, getvariable('forgotten'), '"erased"', 'gi'), f.raw) END, f.origin
 FROM numbered t LEFT JOIN thread_facts f USING (artifact, num) JOIN artifacts a USING (artifact)
     LEFT JOIN (SELECT thread, person, time, body FROM events WHERE opening) o USING (thread)
     LEFT JOIN person_of p ON p.name = f.author LEFT JOIN erased x ON x.name = f.author,
