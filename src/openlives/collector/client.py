@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import httpx2
 import orjson
@@ -144,11 +144,13 @@ class Asker:
         if response is None:
             self._keep(question, path + query, about, None, {"problem": self._clean(problem)}, b"")
             return self._clean(problem)
-        body = self._private_out(response.content, question)
+        content = response.content.replace(self.token.encode(), b"[token]") if self.token else response.content
         headers = {name: self._clean(response.headers[name]) for name in KEPT if name in response.headers}
-        number = self._keep(question, path + query, about, response.status_code, headers, body)
+        number = self._keep(
+            question, path + query, about, response.status_code, headers, self._shared(content, question)
+        )
         self._slow_down(response, pace)
-        return number, response, body
+        return number, response, content
 
     def _keep(self, question: Question, path: str, about: Any, status: int | None, headers: Any, body: bytes) -> int:
         model, name, num, page, moved = about
@@ -196,7 +198,7 @@ class Asker:
         if question.kind == "card" and status == 200 and "html" not in kind:
             return Answer(number, status, self.clock(), None)
         try:
-            content = loads(response.content) if "json" in kind else None
+            content = loads(body) if "json" in kind else None
         except orjson.JSONDecodeError as error:
             if status not in GONE:  # which say it all, whatever the words
                 return status, f"HTTP {status} with a body that is cut short: {error}"
@@ -205,14 +207,10 @@ class Asker:
         if status == 200 and isinstance(content, list if question.kind == "models" else dict):
             return Answer(number, status, self.clock(), content, response.links.get("next", {}).get("url"), moved)
         if status in (*GONE, 501) or (400 <= status < 500 and "html" not in kind):
-            said = (
-                content.get("error")
-                if isinstance(content, dict)
-                else ""
-                if "html" in kind
-                else body[:200].decode(errors="replace")
-            )
-            text = str(said or response.headers.get("x-error-message", "")).strip()
+            words = content.get("error") if isinstance(content, dict) else None
+            if words is None and "html" not in kind:
+                words = body[:200].decode(errors="replace")
+            text = str(words or self._clean(response.headers.get("x-error-message", ""))).strip()
             return Answer(number, status, self.clock(), None, moved=moved, text=text)
         return status, f"HTTP {status} with a body that cannot be read"
 
@@ -220,18 +218,17 @@ class Asker:
         """Take our token out of whatever comes back, should somebody echo it."""
         return text.replace(self.token, "[token]") if self.token else text
 
-    def _private_out(self, body: bytes, question: Question) -> bytes:
+    def _shared(self, content: bytes, question: Question) -> bytes:
         """Leave out what only our token can see: it is nobody's business. Strangers are shown nothing private."""
-        if self.token:
-            body = body.replace(self.token.encode(), b"[token]")
-        if not self.token or question.kind not in ("models", "model") or not re.search(rb'"private"\s*:\s*true', body):
-            return body
+        private = self.token and question.kind in ("models", "model") and re.search(rb'"private"\s*:\s*true', content)
+        if not private:
+            return content
         try:
-            told = loads(body)
+            told = loads(content)
         except orjson.JSONDecodeError:
             return b""
         if isinstance(told, dict):
-            return b'{"private":true}' if told.get("private") else body
+            return b'{"private":true}' if told.get("private") else content
         return orjson.dumps([row for row in told if not (isinstance(row, dict) and row.get("private"))])
 
 
@@ -250,7 +247,7 @@ def _told_to_wait(after: str, limit: str, now: float) -> float | None:
 def _name(path: str) -> str | None:
     """Give the name of the model that a path of the API speaks of."""
     found = re.match(r"/api/models/(.+?)(?:/(?:discussions|revision)(?:/.*)?)?$", path)
-    return found[1] if found else None
+    return unquote(found[1]) if found else None
 
 
 def may_see_token(endpoint: str) -> bool:
