@@ -41,7 +41,7 @@ soak: .venv/test
 
 # Whom to ask again: ours beside other rules, in simulated time.
 refresh-bench: .venv/test
-	$(BIN)/python benchmarks/refresh.py --real $(ORACLE)
+	$(BIN)/python benchmarks/refresh.py --real $(ORACLE)/..
 
 .venv/run: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
