@@ -45,6 +45,13 @@ def tables() -> str:
     return "\n".join(parts)
 
 
+def archive() -> str:
+    """The archive's schema as it stands: originals are for others to read, with any SQLite."""
+    schema = (files("openlives.store") / "archive.sql").read_text(encoding="utf-8")
+    how = "Bodies are packed with zlib: `zlib.decompress(packed)` in Python gives a reply as it came."
+    return f"# The archive: archive.sqlite\n\n{NOTE}\n{how}\n\n```sql\n{schema}```\n"
+
+
 def questions() -> str:
     """Every question: what it asks, where it stands in the paper, what its tables mean."""
     parts = [f"# Questions\n\n{NOTE}"]
@@ -77,7 +84,13 @@ def rules() -> str:
     return "\n".join([*parts, ""])
 
 
-PAGES = {"commands.md": commands, "tables.md": tables, "questions.md": questions, "rules.md": rules}
+PAGES = {
+    "commands.md": commands,
+    "tables.md": tables,
+    "archive.md": archive,
+    "questions.md": questions,
+    "rules.md": rules,
+}
 
 if __name__ == "__main__":
     for page, write in PAGES.items():

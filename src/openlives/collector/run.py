@@ -96,7 +96,9 @@ async def drain(asker: Asker, task: str, action: Task, progress: Progress) -> No
             row = waiting.popleft()
             busy.add(row["model"])
             try:
-                progress.ended[str(await _done(asker, task, action, row))] += task == "threads"
+                ended = str(await _done(asker, task, action, row))
+                final = ended not in ("partial", "failed") or row["tries"] + 1 >= frontier.TRIES
+                progress.ended[ended] += final and task == "threads"
             except StopError as stop:  # what is in the air comes down first
                 spent.append(stop)
             finally:
