@@ -19,7 +19,7 @@ from openlives.twin.stage import Stage
 from openlives.twin.world import imagine
 
 KILLS = int(os.environ.get("OPENLIVES_KILLS", "5"))
-MODELS = 200 if KILLS <= 5 else 3000
+MODELS = 200 if KILLS <= 5 else 6000
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +58,10 @@ def test_killed_at_random_moments(calm, endpoint, collector, world, tmp_path):
     moments, killed = random.Random(7), 0  # noqa: S311  # nothing secret hangs on it
     while killed < KILLS:
         running = collector(tmp_path, endpoint)
-        while not archive.exists(tmp_path) and running.poll() is None:
+        before = _replies(tmp_path)
+        while _replies(tmp_path) <= before and running.poll() is None:  # killed at work, and not while it wakes up
             time.sleep(0.01)
-        time.sleep(moments.uniform(0.0, 1.6 if KILLS > 5 else 0.8))
+        time.sleep(moments.uniform(0.0, 0.3))
         assert running.poll() is None, "done before it was killed: the world is too small for so many kills"
         running.kill()
         running.wait()
