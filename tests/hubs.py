@@ -42,7 +42,7 @@ async def collecting(
     scope = scope or Scope()
     with archive.opened(hub) as opened:
         opened.note("platform", "made-up world")
-        number, _ = frontier.begin(opened, command, scope.key(), clock())
+        number = frontier.begin(opened, command, scope.key(), clock())
         async with session.client("http://twin", token, httpx2.ASGITransport(app)) as http:
             progress = run.Progress(Asker(opened, number, http, share, clock, requests, token))
             await work(progress.asker, scope, progress)

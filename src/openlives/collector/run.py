@@ -45,11 +45,11 @@ class Progress:
         return None if done < 20 else sum(self.left.values()) * spent / done  # too few to say
 
 
-async def collect(asker: Asker, scope: Scope, progress: Progress, *, shallow: bool = False) -> None:
+async def collect(asker: Asker, scope: Scope, progress: Progress) -> None:
     """Collect what a scope asks for, or as much as may be asked; `progress` says in the end whether all is done."""
     try:
         await _prepare(asker, scope)
-        for task, action in actions(scope, shallow=shallow).items():
+        for task, action in actions(scope).items():
             progress.stage = task
             await drain(asker, task, action, progress)
     except StopError as stop:
@@ -72,11 +72,11 @@ async def _prepare(asker: Asker, scope: Scope) -> None:
             frontier.at_page(archive, number, None, listed=True)
 
 
-def actions(scope: Scope, *, shallow: bool = False) -> dict[str, Task]:
+def actions(scope: Scope) -> dict[str, Task]:
     """Give what is to be done, in order, and how."""
     return {
         "model": lambda asker, model: models.read_one(asker, model, scope),
-        "threads": lambda asker, model: threads.look(asker, model, shallow=shallow),
+        "threads": threads.look,
         "card": read_card,
     }
 

@@ -45,7 +45,7 @@ def session(
     try:
         with store.opened(hub) as archive, _alone(hub):
             _same_hub(archive, endpoint)
-            number, _ = frontier.begin(archive, command, scope.key(), time.time(), fresh)
+            number = frontier.begin(archive, command, scope.key(), time.time(), fresh)
             return asyncio.run(_run(archive, number, endpoint, token, share, requests, scope, work, tell, every))
     except sqlite3.Error as error:
         raise CollectionError(

@@ -12,21 +12,21 @@ MOST = 2**62
 TRIES = 3  # rounds in which a failed look is tried again before its run ends
 
 
-def begin(archive: Archive, command: str, scope: str, now: float, fresh: float = float("inf")) -> tuple[int, bool]:
-    """Go on with the unfinished run of this scope, or begin one; tell which, and whether it is new.
+def begin(archive: Archive, command: str, scope: str, now: float, fresh: float = float("inf")) -> int:
+    """Go on with the unfinished run of this scope, or begin one; tell which.
 
     One that began longer ago than `fresh` seconds is ended: what it knew of the Hub is too old.
     """
     query = "SELECT run FROM runs WHERE command = ? AND scope = ? AND ended IS NULL ORDER BY run DESC"
     found = archive.db.execute(query, [command, scope]).fetchone()
     if found and now - run(archive, found["run"])["started"] <= fresh:
-        return int(found["run"]), False
+        return int(found["run"])
     if found:
         end(archive, found["run"], now)
     with archive.together():
         values = (command, scope, now)
         begun = archive.db.execute("INSERT INTO runs (command, scope, started) VALUES (?, ?, ?)", values)
-    return int(begun.lastrowid or 0), True
+    return int(begun.lastrowid or 0)
 
 
 def run(archive: Archive, number: int) -> Row:
