@@ -222,6 +222,13 @@ def test_words_of_the_command(command, tmp_path, world):
         code, said, _ = command("collect", tmp_path / "made", "--tag", "mlx", "--endpoint", address, "--dry-run")
         assert (code, "12 models; 1 requests were made" in said, "tier" in said) == (0, True, True)
         assert not (tmp_path / "made").exists()
+        with archive.opened(tmp_path / "one") as opened:
+            opened.note("platform", "huggingface")
+            opened.note("endpoint", address)
+        code, _, said = command("collect", tmp_path / "one", "--models", name, "--endpoint", address)
+        assert (code, "not of made-up world" in said) == (5, True)
+    code, _, said = command("refresh", tmp_path / "one")
+    assert (code, "cannot be reached" in said) == (8, True)
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / archive.NAME).write_bytes(b"this is no archive" * 100)
     assert command("collect", tmp_path / "bad", "--all")[0] == 5

@@ -153,9 +153,7 @@ def _same_hub(archive: store.Archive, endpoint: str) -> None:
 
 
 async def _found(asker: Asker, endpoint: str) -> None:
-    """Find out what we are talking to: a twin says so itself, so that nothing made up passes for real."""
-    if asker.archive.meta("platform"):
-        return
+    """Find out whom we are talking to: a twin says so itself, so that nothing made up passes for real."""
     try:
         async with asyncio.timeout(LONGEST):
             reply = await asker.http.head("/api/models?limit=1")
@@ -167,5 +165,8 @@ async def _found(asker: Asker, endpoint: str) -> None:
         ) from error
     host = urlsplit(endpoint).hostname or endpoint
     usual = "huggingface" if host in ("huggingface.co", "hf.co") else host
-    asker.archive.note("platform", reply.headers.get("x-openlives-platform", usual))
+    told, known = reply.headers.get("x-openlives-platform", usual), asker.archive.meta("platform")
+    if known not in (None, told):
+        raise CollectionError(f"This collection is of {known}, and not of {told}", todo="Give another folder.")
+    asker.archive.note("platform", told)
     asker.archive.note("endpoint", endpoint.rstrip("/"))
