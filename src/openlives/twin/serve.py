@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -41,7 +41,8 @@ def run(one: Twin, app: Any, host: str, port: int) -> None:
         await server.serve()
         telling.cancel()
 
-    asyncio.run(both())
+    with suppress(KeyboardInterrupt):  # it is how one ends a server
+        asyncio.run(both())
 
 
 @contextmanager
