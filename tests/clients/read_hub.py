@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 from huggingface_hub import HfApi, __version__, hf_hub_download
 from huggingface_hub.errors import HfHubHTTPError
@@ -41,7 +42,7 @@ json.dump(
         "by_tag": sorted(m.id for m in api.list_models(filter="mlx")),
         "info": [info.id, info.sha],
         "bare": bare.id,
-        "card": open(hf_hub_download(named[0], "README.md", endpoint=api.endpoint), encoding="utf-8").read(),  # noqa: PTH123, SIM115
+        "card": Path(hf_hub_download(named[0], "README.md", endpoint=api.endpoint)).read_text(encoding="utf-8"),
         "discussions": {name: discussions(name) for name in named},
     },
     sys.stdout,

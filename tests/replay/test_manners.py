@@ -17,7 +17,7 @@ from openlives.errors import HubError
 from openlives.quotas import TIERS
 from openlives.store import archive
 from openlives.store.build import build
-from openlives.twin import serve
+from openlives.twin import news, serve
 from openlives.twin.clock import Clock
 from openlives.twin.stage import Stage
 from openlives.twin.world import imagine
@@ -269,8 +269,6 @@ def test_webhooks_tell_of_what_happens(world):
         httpx2.post(f"{address}/api/settings/webhooks", json=wish, headers={"authorization": f"Bearer {TOKEN}"})
 
         async def briefly():
-            from openlives.twin import news  # noqa: PLC0415
-
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(news.emit(stage, one.now, one.hooks, every=0.2), 3)
 

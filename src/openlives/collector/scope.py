@@ -30,9 +30,9 @@ class Scope:
         """Whether the list of models, read to its end, is a census of the Hub."""
         return not (self.models or self.tags or self.author or self.since or self.until)
 
-    def query(self, limit: int, *, light: bool = False) -> tuple[tuple[str, Any], ...]:
+    def query(self, limit: int) -> tuple[tuple[str, Any], ...]:
         """Give the parameters of the list of models: by creation, which never changes, the newest first."""
-        fields = tuple(("expand", field) for field in EXPAND if not (light and field in HEAVY))
+        fields = tuple(("expand", field) for field in EXPAND)
         tags = tuple(("filter", tag) for tag in self.tags)
         author = (("author", self.author),) if self.author else ()
         return (("sort", "createdAt"), ("direction", -1), ("limit", limit), *tags, *author, *fields)
