@@ -1,0 +1,194 @@
+"""A model card: the metadata at its head, the sections and lines of its text.
+
+Cards are written by hand and by machines, and many are broken. Whatever can be read is; what could not be is said
+(`fault`). Every scalar of the metadata is kept as the text it was written as, so that the language `no` is no truth value.
+See <https://huggingface.co/docs/hub/model-cards>.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import yaml
+
+HEAD = re.compile(r"\A\ufeff?\s*---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+RESULTS = re.compile(
+    r"^model-index:.*\n(?:[ \t#-].*\n|\r?\n)*", re.MULTILINE
+)  # most of the YAML, and none of it needed
+FIELD = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
+ITEM = re.compile(r"\s*\n[ \t]*-[ \t]+(.*?)[ \t]*\r?(?=\n|\Z)")
+HEADING = re.compile(r"^[ \t]{0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
+TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
+PLACEHOLDER = re.compile(
+    r"\[?(?:more information needed|needs more information|\boptional\b)\]?|^(?:todo|tbd|n/?a|-+)$", re.IGNORECASE
+)
+HINT = re.compile(r"nformation|NFORMATION|ptional|^.{0,6}$")
+DEEPEST, LONGEST = 40, 200_000  # brackets within brackets; letters of metadata that are parsed as YAML
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text: its number in the card (from 1), the heading it stands under, its words, whether it is code."""
+
+    number: int
+    section: str
+    text: str
+    code: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """A model card, read lazily: nothing is parsed before it is asked for."""
+
+    content: str
+
+    @cached_property
+    def head(self) -> str:
+        """The metadata as written; empty if there is none."""
+        found = HEAD.match(self.content)
+        return found[1] + "\n" if found else ""
+
+    @cached_property
+    def has_results(self) -> bool:
+        """Whether the metadata hold evaluation results (`model-index`)."""
+        return bool(re.search(r"^model-index:", self.head, re.MULTILINE))
+
+    @cached_property
+    def _parsed(self) -> tuple[dict[str, Any], str]:
+        return parse(RESULTS.sub("", self.head)) if self.head.strip() else ({}, "" if self.content.strip() else "empty")
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The metadata, each scalar as text; what YAML cannot read is read line by line."""
+        return self._parsed[0]
+
+    @property
+    def fault(self) -> str:
+        """Why the metadata could not be read as YAML; empty if they could."""
+        return self._parsed[1]
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Give a field of the metadata as texts, whether written as one, as a list, or as nonsense."""
+        value = self.metadata.get(key)
+        found = value if isinstance(value, list) else [value]
+        return tuple(text for one in found if isinstance(one, str) and (text := one.strip()) not in BLANK)
+
+    def where(self, key: str) -> str:
+        """Name a field's place."""
+        return f"card: {key}"
+
+    @cached_property
+    def body(self) -> str:
+        """The text after the metadata."""
+        found = HEAD.match(self.content)
+        return self.content[found.end() :] if found else self.content
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of the text that say something: without comments, markup and the template's placeholders."""
+        return tuple(_lines(self.content, len(self.content) - len(self.body)))
+
+    @cached_property
+    def prose(self) -> tuple[Line, ...]:
+        """The lines that are no code."""
+        return tuple(line for line in self.lines if not line.code)
+
+    @cached_property
+    def headings(self) -> tuple[tuple[int, int, str], ...]:
+        """Headings of the text: line, level, words."""
+        return tuple(
+            (number, len(found[1]), found[2])
+            for number, text in _raw_lines(self.content, len(self.content) - len(self.body))
+            if (found := HEADING.match(text))
+        )
+
+    @cached_property
+    def words(self) -> int:
+        """How many words the text has, without code and placeholders."""
+        return sum(len(line.text.split()) for line in self.prose)
+
+
+BLANK = frozenset({"", "null", "~", "None", "none", "[]", "{}"})
+
+
+def parse(text: str) -> tuple[dict[str, Any], str]:
+    """Read YAML metadata as texts, lists and mappings; give them with what was wrong."""
+    if len(text) > LONGEST:
+        return _by_lines(text), "metadata too long to be parsed"
+    if _depth(text) > DEEPEST:
+        return _by_lines(text), "metadata nested too deeply to be parsed"
+    try:
+        found = yaml.load(text.replace("\t", "  "), Loader=LOADER)  # noqa: S506  # the base loader makes texts, lists and mappings only
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
+        return _by_lines(text), f"not YAML: {str(error).splitlines()[0][:80]}"
+    if not isinstance(found, dict):
+        return _by_lines(text), "" if found in ("", None) else "metadata are no mapping"
+    return {str(key): value for key, value in found.items()}, ""
+
+
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def _depth(text: str) -> int:
+    """Measure how deep brackets and indents go, so that no parser is sent where it cannot return from."""
+    deepest = depth = 0
+    for letter in re.findall(r"[\[\]{}]", text):
+        depth += 1 if letter in "[{" else -1
+        deepest = max(deepest, depth)
+    dashes = max(
+        (len(found.split()) for found in re.findall(r"^[ \t]*((?:[-?][ \t]+)+)", text, re.MULTILINE)), default=0
+    )
+    indents = max((len(found) for found in re.findall(r"^( *)\S", text, re.MULTILINE)), default=0)
+    return max(deepest, dashes, indents // 4)
+
+
+def _by_lines(text: str) -> dict[str, Any]:
+    """Read the fields of metadata that are no YAML: `key: value`, and the items that follow a key."""
+    found: dict[str, Any] = {}
+    for field in FIELD.finditer(text):
+        value: Any = field[2].strip("\"'")
+        if not value:
+            items, place = [], field.end()
+            while item := ITEM.match(text, place):
+                items.append(item[1].strip("\"'"))
+                place = item.end()
+            value = items
+        found.setdefault(field[1], value)
+    return found
+
+
+def _raw_lines(content: str, start: int) -> Iterator[tuple[int, str]]:
+    """Yield the lines after the metadata with their numbers; comments are blanked, so that numbers stay."""
+    first = content.count("\n", 0, start) + 1
+    yield from enumerate(_without_comments(content[start:]).splitlines(), start=first)
+
+
+def _without_comments(text: str) -> str:
+    """Blank what HTML hides, and keep the count of lines; a comment that is never closed hides nothing."""
+    kept, place = [], 0
+    while (opened := text.find("<!--", place)) >= 0 and (closed := text.find("-->", opened)) >= 0:
+        kept += [text[place:opened], "\n" * text.count("\n", opened, closed)]
+        place = closed + 3
+    return "".join([*kept, text[place:]])
+
+
+def _lines(content: str, start: int) -> Iterator[Line]:
+    section, fenced = "", False
+    for number, raw in _raw_lines(content, start):
+        text = raw.strip()
+        if not text:
+            continue
+        if text.startswith(("```", "~~~")):
+            fenced = not fenced
+            continue
+        if not fenced:
+            if text[0] == "#" and (found := HEADING.match(raw)):
+                section = found[2]
+            if "<" in text:
+                text = TAG.sub(" ", text).strip()
+            if HINT.search(text):
+                text = PLACEHOLDER.sub("", text).strip()
+        if text:
+            yield Line(number, section, text if not fenced else raw, fenced)
