@@ -87,7 +87,7 @@ class Repository:
     seen: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one dossier is itself, and no other: what is read from it is kept by its identity
 class Dossier:
     """All that is at hand about one model, before anybody judges. None and empty mean *not known*, never *no*.
 
