@@ -30,7 +30,7 @@ DEEPEST, LONGEST = 40, 200_000  # brackets within brackets; letters of metadata 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text: its number in the card (from 1), the heading it stands under, its words, whether it is code."""
+    """A line of text: its number in the card (from 1), the headings it stands under, its words, whether it is code."""
 
     number: int
     section: str
@@ -175,6 +175,7 @@ def _without_comments(text: str) -> str:
 
 
 def _lines(content: str, start: int) -> Iterator[Line]:
+    path: list[tuple[int, str]] = []
     section, fenced = "", False
     for number, raw in _raw_lines(content, start):
         text = raw.strip()
@@ -185,7 +186,8 @@ def _lines(content: str, start: int) -> Iterator[Line]:
             continue
         if not fenced:
             if text[0] == "#" and (found := HEADING.match(raw)):
-                section = found[2]
+                path = [*(above for above in path if above[0] < len(found[1])), (len(found[1]), found[2])]
+                section = " > ".join(words for _, words in path)
             if "<" in text:
                 text = TAG.sub(" ", text).strip()
             if HINT.search(text):

@@ -1,9 +1,51 @@
 """What we look for: one probe is one file, and this list names them all, in the order of a reviewer's reading."""
 
 from openlives.governance.evidence import Dossier, Finding
+from openlives.governance.probes import (
+    base_model,
+    card_sections,
+    checkpoints,
+    contacts,
+    data_linked,
+    data_released,
+    data_withheld,
+    datasets_declared,
+    emissions,
+    evaluation,
+    explainability,
+    model_code,
+    open_claim,
+    paper,
+    recipe,
+    training_code,
+    training_logs,
+    weights,
+)
 from openlives.governance.probes.probe import Probe
 
-PROBES: dict[str, Probe] = {probe.name: probe for probe in ()}
+PROBES: dict[str, Probe] = {
+    module.PROBE.name: module.PROBE
+    for module in (
+        base_model,
+        datasets_declared,
+        data_linked,
+        data_released,
+        data_withheld,
+        training_code,
+        recipe,
+        checkpoints,
+        training_logs,
+        open_claim,
+        weights,
+        model_code,
+        evaluation,
+        emissions,
+        paper,
+        card_sections,
+        explainability,
+        contacts,
+    )
+}
 
 
 def observe(dossier: Dossier) -> dict[str, Finding]:
