@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
 from openlives.errors import InputError
 from openlives.governance.card import Card
@@ -50,7 +51,7 @@ def of_reply(document: Mapping[str, Any], *, seen: str = "") -> Dossier:
     about = document.get("cardData")
     return replace(
         of_tags(name, tags),
-        card=_card_of(about) if isinstance(about, dict) else None,
+        card=card_of(about) if isinstance(about, dict) else None,
         gate=gate_of(document.get("gated")),
         files=files,
         likes=document.get("likes"),
@@ -107,10 +108,8 @@ def _list(value: Any) -> list[Any]:
     return list(value) if value is not None and not isinstance(value, str | bytes) else [] if value is None else [value]
 
 
-def _card_of(about: Mapping[str, Any]) -> Card:
+def card_of(about: Mapping[str, Any]) -> Card:
     """Make a card of metadata that came parsed: it has no text, and says nothing by its silence."""
-    import yaml  # noqa: PLC0415
-
     return Card("---\n" + yaml.safe_dump(dict(about), allow_unicode=True) + "---\n")
 
 

@@ -32,6 +32,7 @@ class Step:
     extra: float
     silent: bool
     withheld: bool
+    words: int
     level: str
     reasons: tuple[str, ...]
     evidence: tuple[Evidence, ...]
@@ -64,6 +65,7 @@ def own_step(name: str, findings: Findings, words: int) -> Step:
         extra,
         silent,
         outcome["data_withheld"] == "yes",
+        words,
         _level(outcome, data, code),
         tuple(finding.says for finding in used) or ("nothing was said of its making",),
         tuple(evidence for finding in used for evidence in finding.evidence[:2]),
@@ -160,7 +162,7 @@ def own(chain: Chain) -> Verdict:
     return Verdict(
         "process_own",
         outcome,
-        _confidence(chain.own.score, outcome),
+        _confidence(chain.own, chain.own.score, outcome),
         chain.own.reasons,
         chain.own.evidence,
         chain.own.level,
@@ -181,7 +183,7 @@ def whole(chain: Chain) -> Verdict:
     confidence = (
         "low"
         if chain.missing and outcome == "no" and chain.own.score >= THRESHOLDS[1]
-        else _confidence(chain.score, outcome)
+        else _confidence(chain.own, chain.score, outcome)
     )
     return Verdict(
         "process", outcome, confidence, tuple(reasons), chain.own.evidence, level if not chain.missing else "documented"
@@ -192,9 +194,15 @@ def _steps(chain: Chain) -> list[Step]:
     return [chain.own, *(step for base in chain.bases for step in _steps(base) if not step.silent)]
 
 
-def _confidence(points: float, outcome: str) -> str:
-    """Far from both thresholds is sure; a `no` that rests on silence alone is not."""
+def _confidence(step: Step, points: float, outcome: str) -> str:
+    """Far from both thresholds is sure; a `no` that rests on silence is less so, and on the silence of a short text least."""
     if outcome == "unknown":
         return "low"
     distance = min(abs(points - threshold) for threshold in THRESHOLDS)
-    return "high" if distance >= 1.5 else "medium" if distance >= 0.5 else "low"  # noqa: PLR2004  # half a cue, and a whole one
+    sure = "high" if distance >= 1.5 else "medium" if distance >= 0.5 else "low"  # noqa: PLR2004  # a whole cue, and half of one
+    if outcome == "no" and not step.withheld:
+        return "medium" if step.words >= LONG and sure != "low" else "low"
+    return sure
+
+
+LONG = 250  # words of a text whose silence says something

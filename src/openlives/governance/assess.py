@@ -1,0 +1,70 @@
+"""From a dossier to an assessment: every finding, every verdict, and where they place the model."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from openlives.governance import dual, osaid, process, use
+from openlives.governance.evidence import Dossier, Finding, Verdict
+from openlives.governance.judgements import Judgement, overrule
+from openlives.governance.osaid import Osaid
+from openlives.governance.probes import observe
+from openlives.governance.probes.base_model import bare
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is known of one model's openness, and how.
+
+    `terms` and `access` make `use`; `process` is the whole chain's, `process_own` the model's own step's.
+    """
+
+    dossier: Dossier
+    findings: Mapping[str, Finding]
+    terms: Verdict
+    access: Verdict
+    use: Verdict
+    process: Verdict
+    process_own: Verdict
+    osaid: Osaid
+    quadrant: str
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """Verdicts by dimension, in the order in which they are read."""
+        return {v.dimension: v for v in (self.terms, self.access, self.use, self.process_own, self.process)}
+
+
+class Shelf:
+    """Dossiers by name, and their findings, made once each: what a chain of base models is followed through."""
+
+    def __init__(self, dossiers: Iterable[Dossier]) -> None:
+        self.dossiers = {dossier.name: dossier for dossier in dossiers}
+        self._alike: dict[str, str | None] = {}
+        for name in self.dossiers:
+            key = bare(name)
+            self._alike[key] = None if key in self._alike else name
+        self.observe = lru_cache(maxsize=4096)(observe)
+
+    def find(self, name: str) -> Dossier | None:
+        """Find a model by its name, or by what people write for it if only one model here can be meant."""
+        return self.dossiers.get(name) or self.dossiers.get(self._alike.get(bare(name)) or "")
+
+    def assess(self, dossier: Dossier, judged: Sequence[Judgement] = ()) -> Assessment:
+        """Assess one model, following its chain on this shelf; `judged` are the judgements about it."""
+        findings = self.observe(dossier)
+        terms, access = overrule(use.terms(findings), judged), overrule(use.access(findings), judged)
+        used = use.use(terms, access)
+        chain = process.follow(dossier, self.find, self.observe)
+        own, whole = overrule(process.own(chain), judged), overrule(process.whole(chain), judged)
+        return Assessment(
+            dossier,
+            findings,
+            terms,
+            access,
+            used,
+            whole,
+            own,
+            osaid.judge(findings, chain, terms, access, use.approved(findings)),
+            dual.quadrant(whole, used),
+        )

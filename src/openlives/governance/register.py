@@ -1,0 +1,124 @@
+"""The register of a collection: one row a model, with its verdicts and what each probe observed.
+
+It is derived from the store and the judgements, kept beside the store as `openness.parquet`, and made again when either
+changes. The evidence is not in it: `openlives openness HUB MODEL --explain` reads it anew.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from openlives.governance import judgements, stored
+from openlives.governance.assess import Assessment, Shelf
+from openlives.governance.evidence import Dossier
+from openlives.governance.judgements import Judgement
+from openlives.governance.probes import PROBES
+
+FILE = "openness.parquet"
+VERDICTS = {
+    "licence": "the licence that governs the weights: its id in licences.toml, or as declared",
+    "licence_class": "osi-approved, open-other, use-restricted, non-commercial, no-derivatives, none, unknown",
+    "restrictions": "kinds of restriction, joined by ;",
+    "obligations": "kinds of obligation, joined by ;",
+    "terms": "whether the licence restricts nothing: yes, no, unknown",
+    "gate": "none, auto, manual, probably (keys in the card only), unknown",
+    "access": "whether the weights can be had without asking: yes, no, unknown",
+    "use": "terms and access together",
+    "process_own": "whether the model's own step is open: yes, partial, no, unknown",
+    "process": "whether the whole chain is open",
+    "level": "none, documented, rebuildable, bit-reproducible",
+    "quadrant": "its place in the Dual Openness Framework; unknown where one side is",
+    "osaid": "open, partially open, closed, unknown, under OSAID 1.0",
+    "terms_confidence": "high, medium, low, or judged",
+    "process_confidence": "as above",
+    "terms_why": "the reasons for it",
+    "access_why": "the reasons for it",
+    "process_why": "the reasons for it",
+    "osaid_why": "what is missing under OSAID 1.0",
+    "discussions": "on, off, unknown",
+    "sections": "sections of the card that hold words, joined by ;",
+    "words": "words of the card's text; empty where it was not read",
+}
+COLUMNS = {
+    "artifact": "key of the model",
+    **VERDICTS,
+    **{f"probe_{name}": probe.looks_for for name, probe in PROBES.items()},
+}
+INTEGERS = ("artifact", "words")
+SCHEMA = pa.schema([(name, pa.int64() if name in INTEGERS else pa.string()) for name in COLUMNS])
+BATCH = 5000
+
+
+def row(artifact: int, assessment: Assessment) -> dict[str, Any]:
+    """Put an assessment on one line."""
+    verdict, findings, dossier = assessment.verdicts, assessment.findings, assessment.dossier
+    card = dossier.card if "card" in dossier.looked_in else None
+    switched = {True: "on", False: "off", None: "unknown"}[dossier.discussions]
+    return {
+        "artifact": artifact,
+        **assessment.licence,
+        **{name: verdict[name].outcome for name in ("terms", "access", "use", "process_own", "process")},
+        "level": verdict["process"].level or "none",
+        "quadrant": assessment.quadrant,
+        "osaid": assessment.osaid.outcome,
+        "terms_confidence": verdict["terms"].confidence,
+        "process_confidence": verdict["process"].confidence,
+        **{f"{name}_why": "; ".join(verdict[name].reasons) for name in ("terms", "access", "process")},
+        "osaid_why": "; ".join(assessment.osaid.reasons),
+        "discussions": switched,
+        "sections": ";".join(findings["card_sections"].value),
+        "words": None if card is None else card.words,
+        **{f"probe_{name}": finding.outcome for name, finding in findings.items()},
+    }
+
+
+def register(folder: Path, connection: duckdb.DuckDBPyConnection, store: str) -> Path:
+    """Give the path of a collection's register, made anew unless it is of this store, these judgements and this version."""
+    judged = judgements.read(folder / "decisions" / "judgements.toml")
+    stamp = hashlib.sha256(repr((store, judged, version())).encode()).hexdigest()
+    file = folder / FILE
+    if file.exists() and (pq.read_schema(file).metadata or {}).get(b"openlives") == stamp.encode():
+        return file
+    aside = file.with_suffix(".making")
+    with pq.ParquetWriter(aside, SCHEMA.with_metadata({"openlives": stamp})) as writer:
+        for rows in _rows(connection, judged):
+            writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+    aside.replace(file)
+    return file
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, judged: Sequence[Judgement]) -> Iterator[list[dict[str, Any]]]:
+    shelf = shelf_of(connection)
+    about: dict[str, list[Judgement]] = {}
+    for one in judged:
+        about.setdefault(one.model, []).append(one)
+    rows: list[dict[str, Any]] = []
+    for artifact, dossier in stored.dossiers(connection):
+        rows.append(row(artifact, shelf.assess(dossier, about.get(dossier.name, ()))))
+        if len(rows) == BATCH:
+            yield rows
+            rows = []
+    yield rows
+
+
+def shelf_of(connection: duckdb.DuckDBPyConnection, more: Sequence[Dossier] = ()) -> Shelf:
+    """Put the models that others were made from on a shelf, so that chains can be followed."""
+    bases = [dossier for _, dossier in stored.dossiers(connection, stored.bases_named(connection))]
+    return Shelf([*bases, *more])
+
+
+def version() -> str:
+    """Name the rules by the hash of their files: another rule is another register."""
+    digest = hashlib.sha256()
+    room = files("openlives.governance")
+    for part in (room, room / "probes"):
+        for file in sorted(part.iterdir(), key=lambda each: each.name):
+            if file.name.endswith((".py", ".toml")):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,98 @@
+"""Dossiers of a collection's own models, from its store."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import orjson
+
+from openlives.governance.card import Card
+from openlives.governance.dossiers import card_of, of_tags
+from openlives.governance.evidence import Dossier
+
+FIELDS = "artifact, name, license, gate, base_models, card, metadata, paths, likes, downloads, outcome, library, looked"
+BATCH = 2000
+
+
+def dossiers(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None
+) -> Iterator[tuple[int, Dossier]]:
+    """Yield the models of a store with their keys, in the order of names; all of them, or those named."""
+    chosen = "" if names is None else "AND a.name IN (SELECT unnest(?::VARCHAR[]))"
+    query = f"""
+        SELECT {FIELDS}, t.tags, s.observed FROM artifacts a
+        LEFT JOIN (SELECT artifact, list(tag ORDER BY tag) AS tags FROM tags GROUP BY artifact) t USING (artifact)
+        LEFT JOIN (SELECT artifact, max(observed) AS observed FROM snapshots GROUP BY artifact) s USING (artifact)
+        WHERE a.kind = 'model' {chosen} ORDER BY artifact
+    """
+    cursor = connection.cursor().execute(query, [] if names is None else [list(names)])
+    columns = [column[0] for column in cursor.description or ()]
+    while rows := cursor.fetchmany(BATCH):
+        for values in rows:
+            row = dict(zip(columns, values, strict=True))
+            yield row["artifact"], of_row(row)
+
+
+def bases_named(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name the models of the store that others declare as their base."""
+    query = """
+        SELECT DISTINCT name FROM artifacts SEMI JOIN
+            (SELECT unnest(base_models) AS name FROM artifacts WHERE base_models IS NOT NULL) USING (name) ORDER BY name
+    """
+    return [name for (name,) in connection.execute(query).fetchall()]
+
+
+def of_row(row: dict[str, Any]) -> Dossier:
+    """Make a dossier of a row of the store; a card that was fetched says more than metadata that came with a list."""
+    about = _mapping(row["metadata"])
+    card = Card(row["card"]) if row["card"] is not None else card_of(about) if about is not None else None
+    told = of_tags(row["name"], row["tags"] or (), where="API: tags")
+    looked = {
+        place
+        for place, there in (
+            ("card", row["card"] is not None),
+            ("api", row["tags"] or about is not None),
+            ("files", row["paths"] is not None),
+        )
+        if there
+    }
+    declared = [*told.declared, *_licences(row["license"])]
+    return replace(
+        told,
+        card=card,
+        declared=tuple(dict.fromkeys(declared)),
+        bases={**dict.fromkeys(row["base_models"] or (), ""), **told.bases},
+        gate=row["gate"],
+        files=None if row["paths"] is None else tuple(row["paths"]),
+        likes=row["likes"],
+        downloads=row["downloads"],
+        discussions=None if row["outcome"] in ("never", "unreachable", "failed") else row["outcome"] != "disabled",
+        seen=_day(row["observed"] or row["looked"]),
+        looked_in=frozenset(looked),
+        sources={
+            "tags": "API: tags",
+            "gate": "API: gated",
+            "files": "API: siblings",
+            "license": "API: cardData.license",
+        },
+    )
+
+
+def _licences(text: str | None) -> list[str]:
+    """Split what the store keeps of a list of licences."""
+    return [one for one in re.split(r",\s*", text or "") if one]
+
+
+def _mapping(text: str | None) -> dict[str, Any] | None:
+    try:
+        found = orjson.loads(text) if text else None
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _day(time: int | None) -> str:
+    return "" if time is None else datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d")
