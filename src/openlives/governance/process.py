@@ -8,7 +8,7 @@ Points weigh what was observed; two thresholds turn them into no, partial and ye
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from openlives.governance.evidence import Dossier, Evidence, Finding
+from openlives.governance.evidence import Dossier, Evidence, Finding, Verdict
 
 Findings = Mapping[str, Finding]
 Find = Callable[[str], Dossier | None]

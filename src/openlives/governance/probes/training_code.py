@@ -17,7 +17,7 @@ NOT_TRAINING = re.compile(
     r"eval|test|benchmark|tokenizer|constrain|finetun|fine[_-]tun|lora|ptuning|example", re.IGNORECASE
 )
 SAYS = cue(
-    r"(?:pre-?|re-?)?training (?:code|scripts?|pipeline|recipes?|framework|config\w*)"
+    r"(?:pre-?|re-?)?training (?:code(?:base)?s?\b(?! ?(?:data|models?|tokens?|corpus))|scripts?|recipes?|notebooks?|config\w* files?|repository|commands?)"
     r"|code (?:for|to|used (?:for|to)|that) (?:\w+ ){0,2}(?:pre-?|re-?)?train"
     r"|\b(?:pre-?|re-?)?(?:train|training|reproduc(?:e|ing)|replicat(?:e|ing))\b[^.]{0,40}\b(?:code(?! ?(?:data|models?|language|tokens?|generation|llms?|instruct|commits?))|scripts?|recipes?|notebook|codebase)\b"
     r"|(?:steps|how|code|scripts?|details|instructions|guide)[^.]{0,20} (?:to|for|on) (?:reproduc|replicat)\w+"
