@@ -106,8 +106,8 @@ class Card:
 
     @cached_property
     def words(self) -> int:
-        """How many words the text has, without code and placeholders."""
-        return sum(len(line.text.split()) for line in self.prose)
+        """How many words the text has, without headings, code and placeholders."""
+        return sum(len(line.text.split()) for line in self.prose if not line.text.startswith("#"))
 
 
 BLANK = frozenset({"", "null", "~", "None", "none", "[]", "{}"})

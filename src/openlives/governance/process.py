@@ -103,12 +103,17 @@ class Chain:
 
     @property
     def score(self) -> float:
-        """A chain is as open as its least open link; a link that nobody saw holds it below open."""
-        scores = [self.own.score, *(base.score for base in self.bases if not is_silent(base))]
+        """A chain is as open as its least open link; a link of which nothing was seen holds it below open."""
+        scores = [self.own.score]
+        for base in self.bases:
+            if not is_silent(base):
+                scores.append(base.score)
+            elif base.own.data <= 0:  # one that names its data, and had no words for its code, does not hold it down
+                scores.append(UNSEEN)
         return min([*scores, UNSEEN] if self.missing else scores)
 
 
-UNSEEN = 1.9  # what a base can be worth at most of which nothing is at hand
+UNSEEN = 3.25  # what a chain can be worth at most while a link of it was not seen: open in part, for all we know
 
 
 def score(dossier: Dossier, find: Find, observe: Callable[[Dossier], Findings]) -> float | None:

@@ -31,7 +31,7 @@ DATASET = re.compile(
     r"\[[^\]]*\]\(https?://(?:huggingface\.co/datasets|arxiv\.org|github\.com)/[^)]*\)|https?://(?!huggingface)\S+"
 )
 NO_MODEL = re.compile(
-    r"\.(?:py|md|json|sh|txt)$|gpu|tpu|int\d|fp\d|bf16|cuda|python|version|table|figure|section|step|epoch|phase|stage|github|sota|openai|\bv\d$|[ -](?:19|20)\d\d$",
+    r"\.(?:py|md|json|sh|txt)$|gpu|tpu|int\d|fp\d|bf16|cuda|python|version|table|figure|section|step|epoch|phase|stage|github|sota|openai|optimizer|checkpoint|\bv\d$|[ -](?:19|20)\d\d$",
     re.IGNORECASE,
 )
 SERIES = 5  # letters that make a beginning long enough to be the name of a series
