@@ -1,0 +1,152 @@
+"""openlives openness: what is open, in which sense, and how we know."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import orjson
+import pyarrow.parquet as pq
+
+import openlives
+from openlives.errors import InputError, NothingToAskError
+from openlives.governance import judgements, note, stored
+from openlives.governance.assess import Assessment, Shelf
+from openlives.governance.dossiers import of_card, of_reply
+from openlives.governance.evidence import Dossier
+from openlives.governance.judgements import Judgement
+from openlives.governance.register import register, row, shelf_of
+from openlives.sources.hub_api import loads
+
+
+@click.command()
+@click.argument("hub", required=False, type=click.Path(path_type=Path))
+@click.argument("models", nargs=-1)
+@click.option(
+    "--card", type=click.Path(path_type=Path, dir_okay=False), help="Assess a model card (.md) that lies outside of a collection."
+)
+@click.option(
+    "--files", type=click.Path(path_type=Path, dir_okay=False), help="With --card, a list of the files beside it, one name a line."
+)
+@click.option("--name", default="", help="With --card, the model's name; else the name of the file.")
+@click.option(
+    "--reply",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Assess the models of a saved reply of the Hub's API: one, or a list (.json).",
+)
+@click.option(
+    "--judgements",
+    "judged",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What people decided (TOML or YAML); else HUB/decisions/judgements.toml.",
+)
+@click.option("--explain", "form", flag_value="explain", help="A reviewer's note on each model, with the evidence.")
+@click.option("--json", "form", flag_value="json", help="Verdicts, findings and evidence as JSON.")
+@click.option("--csv", "form", flag_value="csv", help="One row a model, without the evidence.")
+def openness(
+    hub: Path | None,
+    models: tuple[str, ...],
+    card: Path | None,
+    files: Path | None,
+    name: str,
+    reply: Path | None,
+    judged: Path | None,
+    form: str | None,
+) -> None:
+    """Say how open models are: of the collection HUB (all, or those named), of a card, or of a saved reply.
+
+    The quadrant of the Dual Openness Framework (process × use), with terms and access apart, the model's own step and its
+    chain apart, the freedoms of OSAID 1.0, and the evidence for each. Unknown is never no.
+    """
+    if card is not None or reply is not None:
+        if hub is not None:
+            raise click.UsageError("Give a collection, or --card, or --reply: not two of them.")
+        decided = judgements.read(judged) if judged else []
+        found = [_of_card(card, files, name)] if card else _of_reply(reply)  # type: ignore[arg-type]  # one of both is given
+        _tell(_assessed(Shelf(found), found, decided), form)
+    elif hub is None:
+        raise click.UsageError("Say what to look at: a collection HUB, --card FILE or --reply FILE.")
+    elif models:
+        _tell(_of_collection(hub, models, judged), form)
+    else:
+        _tell_all(hub, form)
+
+
+def _of_card(file: Path, files: Path | None, name: str) -> Dossier:
+    listed = None if files is None else [line for line in _read(files).splitlines() if line.strip()]
+    return of_card(name or file.stem.replace("__", "/"), _read(file), files=listed)
+
+
+def _of_reply(file: Path) -> list[Dossier]:
+    try:
+        document = loads(_read(file).encode())
+    except orjson.JSONDecodeError as error:
+        raise InputError(f"The reply is not JSON: {error}", where=file.name, todo="Save it as the Hub sent it.") from error
+    found = document if isinstance(document, list) else [document]
+    if not found or not all(isinstance(one, dict) for one in found):
+        raise InputError("The reply holds no model", where=file.name, todo="Save what /api/models/NAME says.")
+    return [of_reply(one) for one in found]
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}", where=str(file), todo="Check its name.") from error
+
+
+def _of_collection(hub: Path, models: Sequence[str], judged: Path | None) -> Iterator[Assessment]:
+    collection = openlives.open(hub)
+    found = [dossier for _, dossier in stored.dossiers(collection.connection, models)]
+    missing = [model for model in models if model not in {dossier.name for dossier in found}]
+    if missing:
+        raise NothingToAskError(f"The collection has no model {missing[0]!r}", where=str(hub), todo="Check the name's owner and case.")
+    decided = judgements.read(judged or collection.folder / "decisions" / "judgements.toml")
+    return _assessed(shelf_of(collection.connection, found), found, decided)
+
+
+def _assessed(shelf: Shelf, found: Sequence[Dossier], decided: Sequence[Judgement]) -> Iterator[Assessment]:
+    for dossier in found:
+        yield shelf.assess(dossier, [one for one in decided if one.model == dossier.name])
+
+
+def _tell(assessments: Iterator[Assessment], form: str | None) -> None:
+    if form == "json":
+        click.echo(orjson.dumps([note.record(each) for each in assessments], option=orjson.OPT_INDENT_2).decode())
+    elif form == "csv":
+        rows = [{"model": each.dossier.name, **row(0, each)} for each in assessments]
+        _csv([{key: value for key, value in one.items() if key != "artifact"} for one in rows])
+    else:
+        told = note.note if form == "explain" else note.line
+        click.echo(("\n\n" if form == "explain" else "\n").join(map(told, assessments)))
+
+
+def _tell_all(hub: Path, form: str | None) -> None:
+    """Tell of a whole collection: its register, or a count of it."""
+    collection = openlives.open(hub)
+    table = pq.read_table(register(collection.folder, collection.connection, collection.fingerprint))
+    if table.num_rows == 0:
+        raise NothingToAskError("The collection holds no model", where=str(hub), todo="Collect or import models, then build.")
+    if form == "explain":
+        raise click.UsageError("--explain needs models: openlives openness HUB MODEL… --explain")
+    if form is None:
+        for column in ("quadrant", "terms", "access", "process", "level", "osaid", "licence_class", "gate"):
+            counts = Counter(table[column].to_pylist())
+            click.echo(f"{column}: " + ", ".join(f"{value} {count:,}" for value, count in counts.most_common()))
+        return
+    names = dict(collection.connection.execute("SELECT artifact, name FROM artifacts").fetchall())
+    rows = [{"model": names[one.pop("artifact")], **one} for one in table.to_pylist()]
+    if form == "csv":
+        _csv(rows)
+    else:
+        click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
+
+
+def _csv(rows: Sequence[dict[str, object]]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    click.echo(text.getvalue(), nl=False)
