@@ -72,7 +72,7 @@ def day(text: str) -> date | None:
             return date(int(found[1]), int(found[2] or 7), int(found[3] or 1))
         except ValueError:
             return None
-    if re.fullmatch(r"\d{9,11}", text):
+    if re.fullmatch(r"\d{9,10}", text):
         return datetime.fromtimestamp(int(text), UTC).date()
     return None
 

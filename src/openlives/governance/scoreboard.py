@@ -3,6 +3,7 @@
 import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from openlives.governance.labels import DIMENSIONS
@@ -17,7 +18,7 @@ SECOND = {"precision": "precision", "recall": "recall", "f1": "F1"}
 def board(marks: Mapping[str, Any]) -> str:
     """Write the marks as text."""
     parts = [
-        [f"{marks['labels']}: {marks['rows']} models of {marks['lineages']} lineages"],
+        [f"{Path(marks['labels']).name}: {marks['rows']} models of {marks['lineages']} lineages"],
         *(_dimension(name, marks[name]) for name in DIMENSIONS),
         _levels(marks["process"]),
         _people(marks["people"]),
@@ -44,14 +45,10 @@ def _line(name: str, cells: Sequence[str], width: int) -> str:
 
 def _dimension(name: str, marks: Mapping[str, Any]) -> list[str]:
     """Write one dimension: counts, agreement, confident refusals, baselines."""
-    rows = (
-        {name: marks, **{f"  {key}": value for key, value in marks["sets"].items()}}
-        if "sets" in marks
-        else {name: marks}
-    )
-    if "shipped" in marks and marks["shipped"] is not marks:
+    rows = {name: marks, **{f"  {key}": value for key, value in marks.get("sets", {}).items()}}
+    if marks.get("shipped", marks) is not marks:
         rows["  as shipped, maybe in sample"] = marks["shipped"]
-    lines = [name.upper() + (f" (thresholds {marks['thresholds']})" if "thresholds" in marks else "")]
+    lines = [name.upper(), *([f"thresholds {marks['thresholds']}"] if "thresholds" in marks else [])]
     lines += [_line("", COUNTED, 9)]
     lines += [_line(key, [_count(one[column]) for column in COUNTS], 9) for key, one in rows.items()]
     for columns in (FIRST, SECOND):

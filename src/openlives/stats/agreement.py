@@ -114,16 +114,17 @@ def agreement(
 
     `counted` is (clusters × levels × levels), as `tables` gives it. A kappa is NaN where the truth has one level only.
     """
-    drawn = _drawn(counted, draws, seed)
-    whole = counted.sum(0)
-    found = {}
-    for name, statistic in statistics.items():
-        known = np.isfinite(balanced_accuracy(whole)) or not name.endswith("kappa")
-        found[name] = percentile(float(statistic(whole)) if known else np.nan, statistic(drawn) if known else _NONE)
-    return found
+    drawn, whole = _drawn(counted, draws, seed), counted.sum(0)
+    return {
+        name: percentile(float(_known(name, statistic, whole)), _known(name, statistic, drawn))
+        for name, statistic in statistics.items()
+    }
 
 
-_NONE = np.zeros(0)
+def _known(name: str, statistic: Statistic, table: Array) -> Array:
+    """Take a statistic; a kappa only where the truth has two levels, since otherwise it is 0 whatever is said."""
+    value = statistic(table)
+    return np.where(np.isfinite(balanced_accuracy(table)), value, np.nan) if "kappa" in name else value
 
 
 def paired(
