@@ -4,6 +4,8 @@ import json
 import math
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from openlives.cli import openness
@@ -71,6 +73,26 @@ def assess(dossier, lookup):
     }
 
 
+def by_gate(dossier, _lookup):
+    """Believe the gate."""
+    return {"access": Verdict("access", "yes" if dossier.gate == "none" else "no", "high", ())}
+
+
+def no_score(_dossier, _lookup):
+    """Have nothing to go by."""
+
+
+TEXTS = pa.list_(pa.string())
+TABLE = pa.schema(
+    [
+        *((name, pa.string()) for name in ("hf_id", "source", "date")),
+        ("tags", TEXTS),
+        ("license", pa.string()),
+        ("datasets", TEXTS),
+        ("base_model", TEXTS),
+        ("gated", pa.string()),
+    ]
+)
 COUNTING = Assessor(assess, score, decide, (1, 2))
 
 
@@ -130,6 +152,31 @@ def test_terms_sets_and_corrections(folder):
         "after": "no",
         "reason": "wrong file; the weights have another licence",
     }
+
+
+def test_access_read_off_the_evidence_is_circular(tmp_path):
+    """A gate that both label and evidence have from one table tests nothing, and is marked so."""
+    table = pa.table(
+        {
+            "hf_id": ["a/one", "b/one"],
+            "source": ["tab", "tab"],
+            "date": ["2024-01-01", "2024-01-01"],
+            "tags": [[], []],
+            "license": [None, None],
+            "datasets": [[], []],
+            "base_model": [[], []],
+            "gated": ["manual", "False"],
+        },
+        schema=TABLE,
+    )
+    pq.write_table(table, tmp_path / "models.parquet")
+    (tmp_path / "labels.csv").write_text(
+        "hf_id,lineage,access,access_source\na/one,a,gated,tab\nb/one,b,gated,somebody\n"
+    )
+    access = evaluate(tmp_path / "labels.csv", tmp_path, Assessor(by_gate, no_score, decide, (1, 2)))["access"]
+    (circular,) = access["sets"].values()
+    assert (access["rows"], access["accuracy"]) == (1, 0)
+    assert (circular["rows"], circular["accuracy"]) == (1, 1)
 
 
 def test_process_by_hand(folder):
@@ -206,10 +253,6 @@ def test_labels_never_reach_the_assessor(folder):
 def silent(_dossier, _lookup):
     """Say nothing."""
     return {}
-
-
-def no_score(_dossier, _lookup):
-    """Have nothing to go by."""
 
 
 def test_who_says_nothing_has_no_figures(folder):

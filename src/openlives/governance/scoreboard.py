@@ -8,7 +8,7 @@ from typing import Any
 
 from openlives.governance.labels import DIMENSIONS
 
-NAME = 30  # columns of the first column
+NAME = 33  # columns of the first column
 COUNTS = ("rows", "with_evidence", "answered", "coverage", "lineages", "positives", "positive_lineages")
 COUNTED = ("labelled", "evidence", "answered", "coverage", "lineages", "yes", "yes lin.")
 FIRST = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "kappa": "kappa"}
