@@ -12,6 +12,7 @@ from openlives.cli.collect import collect
 from openlives.cli.demo import demo
 from openlives.cli.export import export
 from openlives.cli.import_ import import_
+from openlives.cli.openness import openness
 from openlives.cli.questions import questions
 from openlives.cli.refresh import refresh
 from openlives.cli.rerun import rerun
@@ -32,7 +33,22 @@ def cli() -> None:
     """
 
 
-for command in (collect, refresh, import_, build, status, questions, ask, study, rerun, automation, export, twin, demo):
+for command in (
+    collect,
+    refresh,
+    import_,
+    build,
+    status,
+    questions,
+    ask,
+    study,
+    rerun,
+    automation,
+    openness,
+    export,
+    twin,
+    demo,
+):
     cli.add_command(command)
 
 

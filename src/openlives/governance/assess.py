@@ -1,6 +1,6 @@
 """From a dossier to an assessment: every finding, every verdict, and where they place the model."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +10,9 @@ from openlives.governance.judgements import Judgement, overrule
 from openlives.governance.osaid import Osaid
 from openlives.governance.probes import observe
 from openlives.governance.probes.base_model import bare
+
+Find = Callable[[str], Dossier | None]
+Look = Callable[[Dossier], Mapping[str, Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +55,24 @@ class Shelf:
 
     def assess(self, dossier: Dossier, judged: Sequence[Judgement] = ()) -> Assessment:
         """Assess one model, following its chain on this shelf; `judged` are the judgements about it."""
-        findings = self.observe(dossier)
-        terms, access = overrule(use.terms(findings), judged), overrule(use.access(findings), judged)
-        used = use.use(terms, access)
-        chain = process.follow(dossier, self.find, self.observe)
-        own, whole = overrule(process.own(chain), judged), overrule(process.whole(chain), judged)
-        return Assessment(
-            dossier,
-            findings,
-            terms,
-            access,
-            used,
-            whole,
-            own,
-            osaid.judge(findings, chain, terms, access, use.approved(findings)),
-            dual.quadrant(whole, used),
-        )
+        return assess(dossier, self.find, self.observe, judged)
+
+
+def assess(dossier: Dossier, find: Find, look: Look = observe, judged: Sequence[Judgement] = ()) -> Assessment:
+    """Assess one model: `find` gives the models that it was made from, `look` makes the findings of one."""
+    findings = look(dossier)
+    terms, access = overrule(use.terms(findings), judged), overrule(use.access(findings), judged)
+    used = use.use(terms, access)
+    chain = process.follow(dossier, find, look)
+    own, whole = overrule(process.own(chain), judged), overrule(process.whole(chain), judged)
+    return Assessment(
+        dossier,
+        findings,
+        terms,
+        access,
+        used,
+        whole,
+        own,
+        osaid.judge(findings, chain, terms, access, use.approved(findings)),
+        dual.quadrant(whole, used),
+    )
