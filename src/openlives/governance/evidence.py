@@ -43,7 +43,8 @@ class Finding:
 class Verdict:
     """What follows from findings by a written rule: `terms`, `access`, `use`, `process`, …
 
-    `confidence` is high, medium or low; `reasons` are sentences, in the order in which they weighed.
+    `confidence` is high, medium or low; `reasons` are sentences, in the order in which they weighed. `value` are tokens: for
+    terms the licence's id, its restrictions and obligations, for access the kind of gate.
     """
 
     dimension: str
@@ -52,6 +53,7 @@ class Verdict:
     reasons: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()
     level: str = ""
+    value: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
