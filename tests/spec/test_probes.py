@@ -18,7 +18,9 @@ def dossier(text="", *, head="", files=None, readme=None, code=None):
         return found
     texts = () if readme is None else (Document("README.md", readme, "code"),)
     repository = Repository("code", readmes=texts, files=code)
-    return Dossier(found.name, card=found.card, repositories=(repository,), looked_in=found.looked_in | {"repositories"})
+    return Dossier(
+        found.name, card=found.card, repositories=(repository,), looked_in=found.looked_in | {"repositories"}
+    )
 
 
 SEEN = [
@@ -27,7 +29,11 @@ SEEN = [
     ("datasets_declared", "no", {"head": "license: mit"}),
     ("data_linked", "yes", {"text": "# Training\nTrained on [b](https://huggingface.co/datasets/a/b)."}),
     ("data_linked", "yes", {"text": "# M\n## Training data\n- https://huggingface.co/datasets/a/b"}),
-    ("data_linked", "no", {"text": "# M\n## Evaluation\nTested on https://huggingface.co/datasets/a/b after training."}),
+    (
+        "data_linked",
+        "no",
+        {"text": "# M\n## Evaluation\nTested on https://huggingface.co/datasets/a/b after training."},
+    ),
     ("data_linked", "no", {"text": "Trained.\n![x](https://huggingface.co/datasets/a/b/resolve/main/x.png)"}),
     ("data_released", "yes", {"text": "We release all code and the training data."}),
     ("data_released", "yes", {"text": "The pretraining corpus can be downloaded here."}),

@@ -59,7 +59,15 @@ OPEN, CLOSED = WORDS + DATA + CODE, WORDS + KEPT
         ([("b/base", OPEN, ()), ("b/other", CLOSED, ())], "no"),
         ([("b/base", "Short.", ())], "partial"),
     ],
-    ids=["alone", "on open", "on closed", "closed two below", "a circle", "a merge with a closed one", "on a silent one"],
+    ids=[
+        "alone",
+        "on open",
+        "on closed",
+        "closed two below",
+        "a circle",
+        "a merge with a closed one",
+        "on a silent one",
+    ],
 )
 def test_a_chain_is_as_open_as_its_least_open_link(bases, chain):
     """The own step stays what it is; the chain is held down by what lies below."""

@@ -14,6 +14,9 @@ import openlives
 from openlives.errors import InputError, NothingToAskError
 from openlives.governance import judgements, note, stored
 from openlives.governance.assess import Assessment, Shelf
+from openlives.governance.benchmark.evaluate import evaluate
+from openlives.governance.benchmark.ours import ASSESSOR
+from openlives.governance.benchmark.scoreboard import board
 from openlives.governance.dossiers import of_card, of_reply
 from openlives.governance.evidence import Dossier
 from openlives.governance.judgements import Judgement
@@ -25,10 +28,14 @@ from openlives.sources.hub_api import loads
 @click.argument("hub", required=False, type=click.Path(path_type=Path))
 @click.argument("models", nargs=-1)
 @click.option(
-    "--card", type=click.Path(path_type=Path, dir_okay=False), help="Assess a model card (.md) that lies outside of a collection."
+    "--card",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Assess a model card (.md) that lies outside of a collection.",
 )
 @click.option(
-    "--files", type=click.Path(path_type=Path, dir_okay=False), help="With --card, a list of the files beside it, one name a line."
+    "--files",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --card, a list of the files beside it, one name a line.",
 )
 @click.option("--name", default="", help="With --card, the model's name; else the name of the file.")
 @click.option(
@@ -42,6 +49,19 @@ from openlives.sources.hub_api import loads
     type=click.Path(path_type=Path, dir_okay=False),
     help="What people decided (TOML or YAML); else HUB/decisions/judgements.toml.",
 )
+@click.option(
+    "--evaluate",
+    "labels",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="LABELS.csv",
+    help="Hold verdicts against labels that people gave: a row a model, with hf_id, lineage and labels.",
+)
+@click.option(
+    "--evidence",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="With --evaluate, the folder of evidence: cards/, repositories/, models.parquet.",
+)
 @click.option("--explain", "form", flag_value="explain", help="A reviewer's note on each model, with the evidence.")
 @click.option("--json", "form", flag_value="json", help="Verdicts, findings and evidence as JSON.")
 @click.option("--csv", "form", flag_value="csv", help="One row a model, without the evidence.")
@@ -53,13 +73,23 @@ def openness(
     name: str,
     reply: Path | None,
     judged: Path | None,
+    labels: Path | None,
+    evidence: Path | None,
     form: str | None,
 ) -> None:
     """Say how open models are: of the collection HUB (all, or those named), of a card, or of a saved reply.
 
     The quadrant of the Dual Openness Framework (process × use), with terms and access apart, the model's own step and its
     chain apart, the freedoms of OSAID 1.0, and the evidence for each. Unknown is never no.
+
+    With --evaluate, the benchmark: precision, recall, F1, balanced accuracy and kappa of verdicts on terms, access and
+    process, with 95 % intervals by lineage, simple rules beside them, and every disagreement. Nothing of the label file
+    but the models' names reaches the assessor.
     """
+    if labels is not None or evidence is not None:
+        if labels is None or evidence is None or hub is not None:
+            raise click.UsageError("Give --evaluate LABELS.csv and --evidence DIR, and no collection.")
+        return _evaluate(labels, evidence, form)
     if card is not None or reply is not None:
         if hub is not None:
             raise click.UsageError("Give a collection, or --card, or --reply: not two of them.")
@@ -72,6 +102,13 @@ def openness(
         _tell(_of_collection(hub, models, judged), form)
     else:
         _tell_all(hub, form)
+    return None
+
+
+def _evaluate(labels: Path, evidence: Path, form: str | None) -> None:
+    """Print the benchmark of the assessor."""
+    marks = evaluate(labels, evidence, ASSESSOR)
+    click.echo(orjson.dumps(marks, option=orjson.OPT_INDENT_2).decode() if form == "json" else board(marks))
 
 
 def _of_card(file: Path, files: Path | None, name: str) -> Dossier:
@@ -83,7 +120,9 @@ def _of_reply(file: Path) -> list[Dossier]:
     try:
         document = loads(_read(file).encode())
     except orjson.JSONDecodeError as error:
-        raise InputError(f"The reply is not JSON: {error}", where=file.name, todo="Save it as the Hub sent it.") from error
+        raise InputError(
+            f"The reply is not JSON: {error}", where=file.name, todo="Save it as the Hub sent it."
+        ) from error
     found = document if isinstance(document, list) else [document]
     if not found or not all(isinstance(one, dict) for one in found):
         raise InputError("The reply holds no model", where=file.name, todo="Save what /api/models/NAME says.")
@@ -94,7 +133,9 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}", where=str(file), todo="Check its name.") from error
+        raise InputError(
+            f"The file cannot be read: {error.strerror}", where=str(file), todo="Check its name."
+        ) from error
 
 
 def _of_collection(hub: Path, models: Sequence[str], judged: Path | None) -> Iterator[Assessment]:
@@ -102,7 +143,9 @@ def _of_collection(hub: Path, models: Sequence[str], judged: Path | None) -> Ite
     found = [dossier for _, dossier in stored.dossiers(collection.connection, models)]
     missing = [model for model in models if model not in {dossier.name for dossier in found}]
     if missing:
-        raise NothingToAskError(f"The collection has no model {missing[0]!r}", where=str(hub), todo="Check the name's owner and case.")
+        raise NothingToAskError(
+            f"The collection has no model {missing[0]!r}", where=str(hub), todo="Check the name's owner and case."
+        )
     decided = judgements.read(judged or collection.folder / "decisions" / "judgements.toml")
     return _assessed(shelf_of(collection.connection, found), found, decided)
 
@@ -128,7 +171,9 @@ def _tell_all(hub: Path, form: str | None) -> None:
     collection = openlives.open(hub)
     table = pq.read_table(register(collection.folder, collection.connection, collection.fingerprint))
     if table.num_rows == 0:
-        raise NothingToAskError("The collection holds no model", where=str(hub), todo="Collect or import models, then build.")
+        raise NothingToAskError(
+            "The collection holds no model", where=str(hub), todo="Collect or import models, then build."
+        )
     if form == "explain":
         raise click.UsageError("--explain needs models: openlives openness HUB MODEL… --explain")
     if form is None:

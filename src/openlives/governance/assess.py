@@ -7,6 +7,7 @@ from functools import lru_cache
 from openlives.governance import dual, osaid, process, use
 from openlives.governance.evidence import Dossier, Finding, Verdict
 from openlives.governance.judgements import Judgement, overrule
+from openlives.governance.licences import OBLIGATIONS, RESTRICTIONS, by_id
 from openlives.governance.osaid import Osaid
 from openlives.governance.probes import observe
 from openlives.governance.probes.base_model import bare
@@ -31,6 +32,23 @@ class Assessment:
     process_own: Verdict
     osaid: Osaid
     quadrant: str
+
+    @property
+    def licence(self) -> dict[str, str]:
+        """The licence that governs the weights: id, class, kinds of restriction and of obligation, and the gate."""
+        tokens = self.terms.value
+        known = by_id(tokens[0]) if tokens else None
+        return {
+            "licence": tokens[0] if tokens else "unknown",
+            "licence_class": known.kind if known else "none" if "no-licence" in tokens else "unknown",
+            "restrictions": ";".join(token for token in tokens if token in RESTRICTIONS),
+            "obligations": ";".join(token for token in tokens if token in OBLIGATIONS),
+            "gate": self.access.value[0]
+            if self.access.value
+            else "probably"
+            if self.access.outcome == "no"
+            else "unknown",
+        }
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
@@ -73,6 +91,12 @@ def assess(dossier: Dossier, find: Find, look: Look = observe, judged: Sequence[
         used,
         whole,
         own,
-        osaid.judge(findings, chain, terms, access, use.approved(findings)),
+        osaid.judge(findings, chain, terms, access, approved(terms)),
         dual.quadrant(whole, used),
     )
+
+
+def approved(terms: Verdict) -> bool | None:
+    """Whether the OSI approved the licence that governs the weights; None if it is not known which that is."""
+    known = by_id(terms.value[0]) if terms.value else None
+    return None if known is None or known.kind == "unknown" else known.kind == "osi-approved"

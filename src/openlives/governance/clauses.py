@@ -80,7 +80,11 @@ KINDS = {
     "guardrail-circumvention-terminates": r"\b(?:bypass|circumvent|disable)\w*\b[^.;]{0,120}\bguardrails?\b",
 }
 PATTERNS = {kind: re.compile(pattern, re.VERBOSE) for kind, pattern in KINDS.items()}
-PROSE = frozenset(KINDS) - {"field-of-use", "guardrail-circumvention-terminates", "reverse-engineering-ban"}  # else advice
+PROSE = frozenset(KINDS) - {
+    "field-of-use",
+    "guardrail-circumvention-terminates",
+    "reverse-engineering-ban",
+}  # else advice
 NEEDLES = {  # what a sentence must hold before its pattern is tried: patterns are dear, and most sentences are about nothing here
     "non-commercial": ("commerc", "comerc", "personal use", "商", "営利", "상업"),
     "research-only": ("research", "研究", "学术", "學術", "科研"),
@@ -110,7 +114,9 @@ PERMITS = re.compile(
     r"|\binclud\w+ commercial us|\bnon-?commercial,? and (?:limited )?commercial|\balternative is allowed|可商用|允许商用|商用可|免费商用|no longer"
 )
 LIMITED = re.compile(r"(?:but |and )?(?:is |are )?not limited to\b")
-ADVICE = re.compile(r"\b(?:intend\w*|recommend\w*|suitable|suited|designed|should|advis\w+|aimed?|primar\w+|out[- ]of[- ]scope|consider\w*)\b")
+ADVICE = re.compile(
+    r"\b(?:intend\w*|recommend\w*|suitable|suited|designed|should|advis\w+|aimed?|primar\w+|out[- ]of[- ]scope|consider\w*)\b"
+)
 BINDING = re.compile(r"\blicen[cs]\w+|\bprohibit\w*|\bforbid\w*|\ballowed\b|\bpermitted\b|\bterms\b")
 SIDE = re.compile(
     r"out[- ]of[- ]scope|misuse|malicious|limitation|bias|\brisks?\b|intended|ethic|recommend|considerations|data(?:set)?s?\b|corpus|corpora"
@@ -122,7 +128,9 @@ OTHER = re.compile(
     r"|(?:base|original|parent|upstream|teacher|foundation|pre-?trained|underlying) models?|original (?:weights|licen[cs]e)|other models?|website|library|software)\b"
 )
 OWN = re.compile(r"\b(?:models?|weights?|checkpoints?|loras?|adapters?|merges?|deltas?|parameters|mix)\b")
-TOGETHER = re.compile(r"\bmodels?\W+(?:and|or|&|/|,)\W+(?:\w+\W+){0,3}(?:data|code|weights)|\b(?:data(?:set)?s?|code),?\W+(?:and|or|&|,)\W+(?:\w+\W+){0,3}(?:models?|weights)")
+TOGETHER = re.compile(
+    r"\bmodels?\W+(?:and|or|&|/|,)\W+(?:\w+\W+){0,3}(?:data|code|weights)|\b(?:data(?:set)?s?|code),?\W+(?:and|or|&|,)\W+(?:\w+\W+){0,3}(?:models?|weights)"
+)
 LOWER = re.compile(r"[a-z(\"'’]").match
 GOES_ON = re.compile(r"(?![-*•#|]|\(?\w{1,3}[.)]\s|\d+\.)").match  # no item of a list
 END = re.compile(r"(?<=[.!?;。！？；])\s+|(?<=[。！？；])")

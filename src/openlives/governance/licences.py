@@ -98,7 +98,9 @@ INDEX = _index()
 SPDX_KEYS = {key(id_): id_ for id_ in SPDX} | {key(one.name): one.id for one in SPDX.values()}
 NAMED = tuple((re.compile(one.named), one) for one in LICENCES.values() if one.named)
 LINKS = tuple((re.compile(pattern), one) for one in LICENCES.values() for pattern in one.links)
-LISTED = re.compile(r"(?:spdx\.org/licenses|opensource\.org/licen[sc]es?|choosealicense\.com/licenses)/([\w.+-]+?)(?:\.html|/|$)")
+LISTED = re.compile(
+    r"(?:spdx\.org/licenses|opensource\.org/licen[sc]es?|choosealicense\.com/licenses)/([\w.+-]+?)(?:\.html|/|$)"
+)
 
 
 def by_id(text: str) -> Licence | None:
@@ -159,5 +161,11 @@ def _of_spdx(id_: str) -> Licence:
     if kind == "unknown" and (known.fsf_libre or commons):
         kind = "open-other"
     return Licence(
-        lower, known.name, kind, tuple(kinds), spdx=id_, source=f"https://spdx.org/licenses/{id_}.html", confidence="medium"
+        lower,
+        known.name,
+        kind,
+        tuple(kinds),
+        spdx=id_,
+        source=f"https://spdx.org/licenses/{id_}.html",
+        confidence="medium",
     )

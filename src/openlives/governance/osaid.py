@@ -69,7 +69,7 @@ def _least(states: list[str], chain: Chain) -> str:
 
 
 def _data(points: float, silent: bool, withheld: bool) -> str:
-    if points >= 1.5:  # noqa: PLR2004  # as in `process`: named, linked or released, and nothing said against it
+    if points >= 1.5:  # as in `process`: named, linked or released, and nothing said against it
         return MET
     return NOT_MET if withheld or not silent else NO_EVIDENCE
 

@@ -204,7 +204,7 @@ def _confidence(step: Step, points: float, outcome: str) -> str:
     if outcome == "unknown":
         return "low"
     distance = min(abs(points - threshold) for threshold in THRESHOLDS)
-    sure = "high" if distance >= 1.5 else "medium" if distance >= 0.5 else "low"  # noqa: PLR2004  # a whole cue, and half of one
+    sure = "high" if distance >= 1.5 else "medium" if distance >= 0.5 else "low"  # a whole cue, and half of one
     if outcome == "no" and not step.withheld:
         return "medium" if step.words >= LONG and sure != "low" else "low"
     return sure

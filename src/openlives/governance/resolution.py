@@ -11,14 +11,20 @@ from dataclasses import dataclass, replace
 
 from openlives.governance import clauses
 from openlives.governance.card import Card
-from openlives.governance.evidence import Document, Dossier, Evidence
 from openlives.governance.dossiers import is_licence
+from openlives.governance.evidence import Document, Dossier, Evidence
 from openlives.governance.licences import CLASSES, LICENCES, Licence, by_link, by_name
 from openlives.governance.recognise import recognise
 
 OWN = ("license", "license_name", "license_link", "text")  # places of the model's own page that overrule each other
 ORDER = (*OWN, "tags", "prose", "repository's model licence", "repository's prose", "repository")
-CONFIDENCE = {"license_link": "medium", "prose": "medium", "repository's model licence": "medium", "repository's prose": "low", "repository": "low"}
+CONFIDENCE = {
+    "license_link": "medium",
+    "prose": "medium",
+    "repository's model licence": "medium",
+    "repository's prose": "low",
+    "repository": "low",
+}
 LEVELS = ("high", "medium", "low")
 LOOKED = frozenset({"card", "api", "table"})
 OF_MODEL = re.compile(r"model|weight", re.IGNORECASE)
@@ -36,7 +42,11 @@ class Found:
     @property
     def says(self) -> str:
         """Say it in words."""
-        return f"{self.evidence.where} says {self.evidence.quote!r}" if self.licence is None else f"{self.evidence.where} is {self.licence.id}"
+        return (
+            f"{self.evidence.where} says {self.evidence.quote!r}"
+            if self.licence is None
+            else f"{self.evidence.where} is {self.licence.id}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,9 @@ def resolve(dossier: Dossier) -> Resolution:
     first = next((one for place in ORDER for one in found if one.place == place and _known(one)), None)
     if first is None or (first.place == "repository" and any(one.place in ORDER[:5] for one in found)):
         return Resolution(found, None, _why_not(dossier, found, looked=looked), "low", _conflicts(found, None), looked)
-    rivals = [one for one in found if _known(one) and (one.place == first.place or (first.place in OWN and _overrules(one)))]
+    rivals = [
+        one for one in found if _known(one) and (one.place == first.place or (first.place in OWN and _overrules(one)))
+    ]
     governing = max(rivals, key=lambda one: CLASSES.index(_of(one).kind))
     return _decided(found, governing, rivals, looked=looked)
 
@@ -115,7 +127,11 @@ def _conflicts(found: Iterable[Found], governing: Found | None) -> tuple[str, ..
     """Say which places name a licence of another class than the one that governs; `other` contradicts nothing."""
     if governing is None:
         return ()
-    against = [one for one in found if _known(one) and _of(one).kind != _of(governing).kind and _of(one).use_open != _of(governing).use_open]
+    against = [
+        one
+        for one in found
+        if _known(one) and _of(one).kind != _of(governing).kind and _of(one).use_open != _of(governing).use_open
+    ]
     return tuple(dict.fromkeys(f"{governing.says}, but {one.says}" for one in against))
 
 
@@ -151,7 +167,11 @@ def _elsewhere(dossier: Dossier) -> Iterator[Found]:
     for repository in dossier.repositories:
         for readme in repository.readmes:
             for number, name, licence in named_in(readme.prose, of_weights=True):
-                yield Found("repository's prose", replace(_at(readme), where=f"{readme.where}, line {number}", quote=name), licence)
+                yield Found(
+                    "repository's prose",
+                    replace(_at(readme), where=f"{readme.where}, line {number}", quote=name),
+                    licence,
+                )
 
 
 def _repositories(dossier: Dossier) -> Iterator[Found]:
@@ -175,8 +195,16 @@ def of_text(text: str) -> Licence | None:
     kinds = tuple(hit.kind for hit in clauses.find(text)) if known is None else ()
     if not kinds:
         return known
-    kind = "non-commercial" if COMMERCIAL & set(kinds) else "no-derivatives" if "no-derivatives" in kinds else "use-restricted"
-    return Licence("licence of its own", "A licence that is read by its clauses", kind, kinds, source="its text", confidence="low")
+    kind = (
+        "non-commercial"
+        if COMMERCIAL & set(kinds)
+        else "no-derivatives"
+        if "no-derivatives" in kinds
+        else "use-restricted"
+    )
+    return Licence(
+        "licence of its own", "A licence that is read by its clauses", kind, kinds, source="its text", confidence="low"
+    )
 
 
 NAMES = re.compile(
@@ -188,7 +216,9 @@ NAMES = re.compile(
     r"|(?:[a-z0-9.+-]+ ){1,4}(?:community|research|non-?commercial|model|open|public) licen[cs]e(?: agreement)?)",
 )
 SAYS = re.compile(r"licen[cs]|ライセンス|许可|协议")
-RELEASED = re.compile(r"\b(?:licen[cs]ed?|released|distributed|available|published|under|subject to|governed)\b|licen[cs]e\W|ライセンス|许可|协议")
+RELEASED = re.compile(
+    r"\b(?:licen[cs]ed?|released|distributed|available|published|under|subject to|governed)\b|licen[cs]e\W|ライセンス|许可|协议"
+)
 WEIGHTS = re.compile(r"\b(?:weights?|checkpoints?|models?)\b")
 
 
@@ -201,7 +231,11 @@ def named_in(card: Card, *, of_weights: bool = False) -> Iterator[tuple[int, str
             continue
         for found in NAMES.finditer(words):
             before = words[max(0, found.start() - 200) : found.start()]
-            if clauses.is_about_other(before) or (of_weights and not WEIGHTS.search(before)) or not (in_section or RELEASED.search(before)):
+            if (
+                clauses.is_about_other(before)
+                or (of_weights and not WEIGHTS.search(before))
+                or not (in_section or RELEASED.search(before))
+            ):
                 continue
             if (licence := by_name(found[0].strip())) is not None and licence.kind != "unknown":
                 yield line.number, found[0].strip(), licence

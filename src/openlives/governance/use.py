@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from openlives.governance.evidence import Finding, Verdict
 
-FORBIDS = frozenset({"non-commercial", "research-only", "no-derivatives", "mau-cap", "revenue-cap", "territory", "output-training-ban"})
+FORBIDS = frozenset(
+    {"non-commercial", "research-only", "no-derivatives", "mau-cap", "revenue-cap", "territory", "output-training-ban"}
+)
 LEVELS = ("high", "medium", "low")
 
 
@@ -33,7 +35,14 @@ def terms(findings: Mapping[str, Finding]) -> Verdict:
         return _with_conflict(judged, findings)
     reasons = (prose.says, f"but {licence.says}") if licence.outcome == "yes" else (prose.says, licence.says)
     value = tuple(dict.fromkeys((*judged.value, *prose.value)))
-    return replace(judged, outcome="no", confidence="medium", reasons=reasons, evidence=(*prose.evidence, *licence.evidence), value=value)
+    return replace(
+        judged,
+        outcome="no",
+        confidence="medium",
+        reasons=reasons,
+        evidence=(*prose.evidence, *licence.evidence),
+        value=value,
+    )
 
 
 def _with_conflict(verdict: Verdict, findings: Mapping[str, Finding]) -> Verdict:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from openlives.governance.evidence import Dossier, Verdict
 from openlives.governance.benchmark.labels import Label
 from openlives.governance.benchmark.marking import ANSWERS
+from openlives.governance.evidence import Dossier, Verdict
 
 FAR = 365  # days between a vote and the evidence, within which terms and data sets seldom change
 REPOSITORY = re.compile(r"repository ([^:]+):")

@@ -16,11 +16,11 @@ from openlives.governance.benchmark import people, votes
 from openlives.governance.benchmark.assessor import Assessor
 from openlives.governance.benchmark.baselines import BASELINES
 from openlives.governance.benchmark.disagreements import disagreements
-from openlives.governance.evidence import Dossier, Verdict
 from openlives.governance.benchmark.labels import DIMENSIONS, Label
 from openlives.governance.benchmark.labels import read as read_labels
 from openlives.governance.benchmark.marking import Marks, Row, mark, mark_levels
 from openlives.governance.benchmark.thresholds import COVERAGE, FOLDS, Scored, out_of_fold
+from openlives.governance.evidence import Dossier, Verdict
 
 SILENT = Verdict("", "unknown", "low", ("nothing is at hand about this model",))
 
@@ -151,7 +151,7 @@ def _is_readable(dossier: Dossier | None) -> bool:
 
 def _out_of_fold(readable: Sequence[Case], assessor: Assessor) -> dict[str, str] | None:
     """Decide the process of each model by thresholds chosen on other lineages."""
-    scored = [Scored(case.score, case.label.process == "yes", case.label.lineage) for case in readable]
+    scored = [Scored(case.score, case.label.process, case.label.lineage) for case in readable]
     decided = out_of_fold(scored, assessor.decide)
     return None if decided is None else {case.label.name: told for case, told in zip(readable, decided, strict=True)}
 

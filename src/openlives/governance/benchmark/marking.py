@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from openlives.governance.benchmark.baselines import Rule
+from openlives.governance.benchmark.thresholds import LEVELS
 from openlives.governance.evidence import Dossier
 from openlives.stats.agreement import BINARY, ORDERED, Ints, agreement, balanced_accuracy, paired, tables
 from openlives.stats.intervals import Array, Interval
 
-LEVELS = ("no", "partial", "yes")
 ANSWERS = frozenset(LEVELS)
 Marks = dict[str, Any]
 

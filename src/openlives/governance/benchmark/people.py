@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from openlives.governance.benchmark.labels import Label, rows_of
-from openlives.governance.benchmark.marking import LEVELS
+from openlives.governance.benchmark.thresholds import LEVELS
 from openlives.governance.benchmark.votes import Vote, latest
 from openlives.stats.agreement import accuracy, kappa, tables
 

@@ -7,22 +7,28 @@ from itertools import combinations_with_replacement, pairwise
 import numpy as np
 
 from openlives.governance.benchmark.assessor import Thresholds
-from openlives.stats.agreement import balanced_accuracy, tables
+from openlives.stats.agreement import balanced_accuracy, kappa, tables
 
 FOLDS = 5
 COVERAGE = 0.60  # of the rows of a training part, that have to be answered
 MOST = 24  # cuts that are tried between scores
 
+LEVELS = ("no", "partial", "yes")
 Decide = Callable[[float, Thresholds], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A row to choose thresholds by: its score (None: nothing to go by), whether it is labelled yes, its lineage."""
+    """A row to choose thresholds by: its score (None: nothing to go by), its label (no, partial, yes), its lineage."""
 
     score: float | None
-    positive: bool
+    truth: str
     lineage: str
+
+    @property
+    def positive(self) -> bool:
+        """Whether it is labelled yes."""
+        return self.truth == "yes"
 
 
 def folds(rows: Sequence[Scored], count: int = FOLDS) -> list[int]:
@@ -44,15 +50,16 @@ def folds(rows: Sequence[Scored], count: int = FOLDS) -> list[int]:
 def choose(rows: Sequence[Scored], decide: Decide) -> Thresholds | None:
     """Choose the thresholds with the best balanced accuracy among those that answer enough; None: no choice.
 
-    Enough is `COVERAGE` of the rows, or as much as any thresholds reach. Of equals, those that answer more win.
+    Enough is `COVERAGE` of the rows, or as much as any thresholds reach. Of equals in that, those win that tell the three
+    levels apart best (linearly weighted kappa), and then those that answer more.
     """
     cuts = _cuts(sorted({row.score for row in rows if row.score is not None}))
     tried = [(*_tried(rows, decide, pair), pair) for pair in combinations_with_replacement(cuts, 2)]
     known = [one for one in tried if np.isfinite(one[0])]
     if not known:
         return None
-    enough = min(COVERAGE, max(coverage for _, coverage, _ in known))
-    return max((one for one in known if one[1] >= enough), key=lambda one: (round(one[0], 9), one[1]))[2]
+    enough = min(COVERAGE, max(coverage for _, _, coverage, _ in known))
+    return max((one for one in known if one[2] >= enough), key=lambda one: (round(one[0], 9), round(one[1], 9), one[2]))[3]
 
 
 def _cuts(scores: Sequence[float]) -> list[float]:
@@ -65,19 +72,22 @@ def _cuts(scores: Sequence[float]) -> list[float]:
     return [scores[0] - 1, *inner, scores[-1] + 1]
 
 
-def _tried(rows: Sequence[Scored], decide: Decide, thresholds: Thresholds) -> tuple[float, float]:
-    """Give balanced accuracy (NaN: not known) and coverage of a pair of thresholds."""
+def _tried(rows: Sequence[Scored], decide: Decide, thresholds: Thresholds) -> tuple[float, float, float]:
+    """Give balanced accuracy (NaN: not known), weighted kappa of the levels (0: not known) and coverage of a pair."""
     said = {score: decide(score, thresholds) for score in {row.score for row in rows if row.score is not None}}
     answered = [
-        (row.positive, outcome == "yes")
+        (LEVELS.index(row.truth), LEVELS.index(said[row.score]))
         for row in rows
-        if row.score is not None and (outcome := said[row.score]) in ("yes", "partial", "no")
+        if row.score is not None and said[row.score] in LEVELS
     ]
     if not answered:
-        return np.nan, 0.0
+        return np.nan, 0.0, 0.0
     truth, ours = np.array(answered, dtype=np.int64).T
-    table = tables(truth, ours, np.zeros(len(truth), np.int64), 2)[0]
-    return float(balanced_accuracy(table)), len(answered) / len(rows)
+    one = np.zeros(len(truth), np.int64)
+    top = len(LEVELS) - 1
+    binary = tables((truth == top).astype(np.int64), (ours == top).astype(np.int64), one, 2)[0]
+    weighted = float(kappa(tables(truth, ours, one, len(LEVELS))[0], "linear"))
+    return float(balanced_accuracy(binary)), weighted if np.isfinite(weighted) else 0.0, len(answered) / len(rows)
 
 
 def out_of_fold(rows: Sequence[Scored], decide: Decide) -> list[str] | None:

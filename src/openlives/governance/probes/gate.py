@@ -12,7 +12,9 @@ def observe(dossier: Dossier) -> Finding:
     if dossier.gate == "none":
         return Finding("gate", "yes", "the repository is not gated", evidence)
     who = {"auto": "access is given to whoever asks", "manual": "its authors decide on each request"}
-    return Finding("gate", "no", f"the repository is gated: {who.get(dossier.gate, dossier.gate)}", evidence, (dossier.gate,))
+    return Finding(
+        "gate", "no", f"the repository is gated: {who.get(dossier.gate, dossier.gate)}", evidence, (dossier.gate,)
+    )
 
 
 PROBE = Probe(

@@ -10,7 +10,13 @@ def observe(dossier: Dossier) -> Finding:
     known = resolve(dossier)
     evidence = tuple(one.evidence for one in known.found)
     if known.governs is not None:
-        return Finding("licence_declared", known.governs.use_open, known.because, evidence, (*known.governs.tokens, known.confidence))
+        return Finding(
+            "licence_declared",
+            known.governs.use_open,
+            known.because,
+            evidence,
+            (*known.governs.tokens, known.confidence),
+        )
     if known.found or not known.looked or "not read" in known.because:
         return Finding("licence_declared", "unknown", known.because, evidence)
     return Finding("licence_declared", "no", known.because, (dossier.at("card, tags"),), ("no-licence", "low"))
