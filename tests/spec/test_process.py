@@ -40,7 +40,7 @@ def verdicts(first, *others):
     ],
 )
 def test_own_step(text, outcome, level):
-    """Data and code make it open; one of them in part; silence of a text that says much is no, of a short one unknown."""
+    """Data and code make it open; one of them in part; silence of a long text is no, of a short one unknown."""
     own, _ = verdicts(model("a/m", text))
     assert (own.outcome, own.level) == (outcome, level)
 

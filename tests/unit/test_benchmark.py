@@ -13,12 +13,12 @@ from openlives.errors import InputError
 from openlives.governance.benchmark import labels, people, votes
 from openlives.governance.benchmark.assessor import Assessor
 from openlives.governance.benchmark.baselines import keywords, two_cues
-from openlives.governance.benchmark.evaluate import evaluate
 from openlives.governance.benchmark.disagreements import day
-from openlives.governance.dossiers import of_card
-from openlives.governance.evidence import Evidence, Verdict
+from openlives.governance.benchmark.evaluate import evaluate
 from openlives.governance.benchmark.scoreboard import board
 from openlives.governance.benchmark.thresholds import Scored, choose, folds, out_of_fold
+from openlives.governance.dossiers import of_card
+from openlives.governance.evidence import Evidence, Verdict
 
 REAL = Path(__file__).parents[2] / ".." / "shared" / "data" / "openness"
 LABELS = """\

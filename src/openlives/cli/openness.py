@@ -79,8 +79,8 @@ def openness(
 ) -> None:
     """Say how open models are: of the collection HUB (all, or those named), of a card, or of a saved reply.
 
-    The quadrant of the Dual Openness Framework (process × use), with terms and access apart, the model's own step and its
-    chain apart, the freedoms of OSAID 1.0, and the evidence for each. Unknown is never no.
+    The quadrant of the Dual Openness Framework (process × use), with terms and access apart, the model's own step and
+    its chain apart, the freedoms of OSAID 1.0, and the evidence for each. Unknown is never no.
 
     With --evaluate, the benchmark: precision, recall, F1, balanced accuracy and kappa of verdicts on terms, access and
     process, with 95 % intervals by lineage, simple rules beside them, and every disagreement. Nothing of the label file

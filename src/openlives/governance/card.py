@@ -1,7 +1,7 @@
 """A model card: the metadata at its head, the sections and lines of its text.
 
 Cards are written by hand and by machines, and many are broken. Whatever can be read is; what could not be is said
-(`fault`). Every scalar of the metadata is kept as the text it was written as, so that the language `no` is no truth value.
+(`fault`). Every scalar of the metadata is kept as the text it was written as: the language `no` is no truth value.
 See <https://huggingface.co/docs/hub/model-cards>.
 """
 

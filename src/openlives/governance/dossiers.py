@@ -84,7 +84,7 @@ def of_tags(name: str, tags: Sequence[str], *, where: str = "API: tags") -> Doss
 
 
 def bases_of(tags: Iterable[str]) -> dict[str, str]:
-    """Read `base_model:` tags: base → relation. The Hub writes each base twice, once bare and once with its relation."""
+    """Read `base_model:` tags: base → relation. The Hub writes each base twice, once with its relation."""
     found: dict[str, str] = {}
     for tag in tags:
         relation, _, name = tag.partition(":")

@@ -43,8 +43,8 @@ class Finding:
 class Verdict:
     """What follows from findings by a written rule: `terms`, `access`, `use`, `process`, …
 
-    `confidence` is high, medium or low; `reasons` are sentences, in the order in which they weighed. `value` are tokens: for
-    terms the licence's id, its restrictions and obligations, for access the kind of gate.
+    `confidence` is high, medium or low; `reasons` are sentences, in the order in which they weighed. `value` are
+    tokens: for terms the licence's id, its restrictions and obligations, for access the kind of gate.
     """
 
     dimension: str
@@ -93,10 +93,10 @@ class Repository:
 class Dossier:
     """All that is at hand about one model, before anybody judges. None and empty mean *not known*, never *no*.
 
-    `declared` are licence ids outside the card (API, `license:` tags), `gate` is none, auto or manual as the API says it,
-    `files` the names in the model's own repository, `licences` the licence texts beside the weights, `repositories` the
-    linked code, `sources` where each fact outside the texts was found, `bases` the models it declares as its bases with the
-    relation (finetune, adapter, merge, quantized, or empty).
+    `declared` are licence ids outside the card (API, `license:` tags), `gate` is none, auto or manual as the API says
+    it, `files` the names in the model's own repository, `licences` the licence texts beside the weights,
+    `repositories` the linked code, `sources` where each fact outside the texts was found, `bases` the models it
+    declares as its bases with the relation (finetune, adapter, merge, quantized, or empty).
     """
 
     name: str

@@ -117,7 +117,7 @@ def overrule(verdict: Verdict, judged: Sequence[Judgement]) -> Verdict:
 
 
 def pairs(judged: Iterable[Judgement]) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
-    """Pair what every two people said of the same model: (dimension, one, other) → outcomes, for agreement between them."""
+    """Pair what every two people said of the same model: (dimension, one, other) → outcomes."""
     by_item: dict[tuple[str, str], dict[str, str]] = {}
     for one in judged:
         if not one.adjudicated:

@@ -20,8 +20,8 @@ def line(assessment: Assessment) -> str:
     """Tell a model's standing on one line."""
     v = assessment.verdicts
     return (
-        f"{printable(assessment.dossier.name)}: {assessment.quadrant}; terms {v['terms'].outcome}, access {v['access'].outcome}, "
-        f"process {v['process'].outcome} ({v['process'].level or 'none'}), OSAID {assessment.osaid.outcome}"
+        f"{printable(assessment.dossier.name)}: {assessment.quadrant}; terms {v['terms'].outcome}, "
+        f"access {v['access'].outcome}, process {v['process'].outcome} ({v['process'].level or 'none'}), OSAID {assessment.osaid.outcome}"
     )
 
 

@@ -18,7 +18,7 @@ CLASSES = ("open", "partially open", "closed", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Osaid:
-    """A model's standing under the definition: its class, and each component and freedom as met, not met or no evidence.
+    """A model's standing under the definition: its class; each component and freedom met, not met, or no evidence.
 
     Open: all are met. Partially open: data information and code are met, and the terms or a gate are what is missing.
     Closed: data information or code are not met. Unknown: neither can be told.

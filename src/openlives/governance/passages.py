@@ -1,4 +1,4 @@
-"""The lines in which a model's card and its repositories' READMEs speak, each with its place; and the search for cues in them.
+"""The lines in which a model's card and its repositories' READMEs speak, each with its place; and cues in them.
 
 A cue counts where it stands: what a line says under "Evaluation" or "How to use" is not said of how the model was made.
 """
@@ -12,8 +12,9 @@ from openlives.governance.card import Line
 from openlives.governance.evidence import QUOTE, Dossier, Evidence
 
 ELSEWHERE = re.compile(  # sections that speak of something else than how the model was made
-    r"evaluat|benchmark|result|performance|usage|how to use|quick ?start|inference|deploy|demo|citation|citing|acknowledg"
-    r"|limitation|bias|out-of-scope|related|faq|contributing|intended use|serving|install|leaderboard|评测|评估|推理|部署|引用",
+    r"evaluat|benchmark|result|performance|usage|how to use|quick ?start|inference|deploy|demo|citation|citing"
+    r"|acknowledg|limitation|bias|out-of-scope|related|faq|contributing|intended use|serving|install|leaderboard"
+    r"|评测|评估|推理|部署|引用",
     re.IGNORECASE,
 )
 

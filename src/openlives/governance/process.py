@@ -95,7 +95,7 @@ def _level(outcome: Mapping[str, str], data: float, code: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A model's own step and those of the models it was made from, as far as they were found; `missing` are the others."""
+    """A model's own step and those of the models it was made from; `missing` are those that were not found."""
 
     own: Step
     bases: tuple["Chain", ...] = ()
@@ -130,7 +130,7 @@ def is_silent(chain: Chain) -> bool:
 def follow(
     dossier: Dossier, find: Find, observe: Callable[[Dossier], Findings], seen: frozenset[str] = frozenset()
 ) -> Chain:
-    """Follow the declared bases of a model, or those that its text names, as deep as they go; circles end by themselves."""
+    """Follow the declared bases of a model, or those that its text names, as deep as they go; circles end."""
     findings = observe(dossier)
     words = (dossier.card.words if dossier.card else 0) + sum(
         t.prose.words for r in dossier.repositories for t in r.readmes
@@ -200,7 +200,7 @@ def _steps(chain: Chain) -> list[Step]:
 
 
 def _confidence(step: Step, points: float, outcome: str) -> str:
-    """Far from both thresholds is sure; a `no` that rests on silence is less so, and on the silence of a short text least."""
+    """Far from both thresholds is sure; a `no` that rests on silence is less so, the more the shorter the text."""
     if outcome == "unknown":
         return "low"
     distance = min(abs(points - threshold) for threshold in THRESHOLDS)

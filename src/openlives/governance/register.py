@@ -79,7 +79,7 @@ def row(artifact: int, assessment: Assessment) -> dict[str, Any]:
 
 
 def register(folder: Path, connection: duckdb.DuckDBPyConnection, store: str) -> Path:
-    """Give the path of a collection's register, made anew unless it is of this store, these judgements and this version."""
+    """Give the path of a collection's register, made anew unless it is of this store, these judgements and rules."""
     judged = judgements.read(folder / "decisions" / "judgements.toml")
     stamp = hashlib.sha256(repr((store, judged, version())).encode()).hexdigest()
     file = folder / FILE

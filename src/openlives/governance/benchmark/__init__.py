@@ -1,1 +1,1 @@
-"""How good we are at telling: verdicts held against labels that people gave, beside simple rules and people themselves."""
+"""How good we are at telling: verdicts against labels that people gave, beside simple rules and people themselves."""

@@ -127,7 +127,7 @@ def mark_access(cases: Sequence[Case]) -> Marks:
 
 
 def mark_process(cases: Sequence[Case], assessor: Assessor) -> Marks:
-    """Mark the process where data and code were judged, and there is a text or a list of files that could speak of them.
+    """Mark the process where data and code were judged, and a text or a list of files is there that could tell.
 
     Out of fold where thresholds could be chosen, and as shipped, which may be in sample. Models of which only metadata
     are at hand, and labels that rest on the code alone, are marked apart.

@@ -50,8 +50,8 @@ def folds(rows: Sequence[Scored], count: int = FOLDS) -> list[int]:
 def choose(rows: Sequence[Scored], decide: Decide) -> Thresholds | None:
     """Choose the thresholds with the best balanced accuracy among those that answer enough; None: no choice.
 
-    Enough is `COVERAGE` of the rows, or as much as any thresholds reach. Of equals in that, those win that tell the three
-    levels apart best (linearly weighted kappa), and then those that answer more.
+    Enough is `COVERAGE` of the rows, or as much as any thresholds reach. Of equals in that, those win that tell the
+    three levels apart best (linearly weighted kappa), and then those that answer more.
     """
     cuts = _cuts(sorted({row.score for row in rows if row.score is not None}))
     tried = [(*_tried(rows, decide, pair), pair) for pair in combinations_with_replacement(cuts, 2)]
@@ -59,7 +59,9 @@ def choose(rows: Sequence[Scored], decide: Decide) -> Thresholds | None:
     if not known:
         return None
     enough = min(COVERAGE, max(coverage for _, _, coverage, _ in known))
-    return max((one for one in known if one[2] >= enough), key=lambda one: (round(one[0], 9), round(one[1], 9), one[2]))[3]
+    return max(
+        (one for one in known if one[2] >= enough), key=lambda one: (round(one[0], 9), round(one[1], 9), one[2])
+    )[3]
 
 
 def _cuts(scores: Sequence[float]) -> list[float]:

@@ -14,7 +14,7 @@ RECIPES = re.compile(
     r"(?:^|/)(?:train(?:ing)?|pre-?train(?:ing)?|recipes?)/[\w./-]+\.(?:py|sh|ya?ml|toml|json)$", re.IGNORECASE
 )
 NOT_TRAINING = re.compile(
-    r"eval|test|benchmark|tokenizer|constrain|finetun|fine[_-]tun|lora|ptuning|example", re.IGNORECASE
+    r"eval|inference|test|benchmark|tokenizer|constrain|finetun|fine[_-]tun|lora|ptuning|example", re.IGNORECASE
 )
 SAYS = cue(
     r"(?:pre-?|re-?)?training (?:code(?:base)?s?\b(?! ?(?:data|models?|tokens?|corpus))|scripts?|recipes?|notebooks?|config\w* files?|repository|commands?)"
@@ -39,17 +39,14 @@ DENIED = cue(
 
 def scripts(dossier: Dossier) -> list[tuple[str, Evidence]]:
     """Name the files of linked repositories, and of the model's own, that look like training."""
-    found = []
-    for repository in dossier.repositories:
-        for file in repository.files or ():
-            if (SCRIPT.search(file) or RECIPES.search(file)) and not NOT_TRAINING.search(file):
-                found.append(
-                    (file, Evidence(f"repository {repository.name}: files", file, repository.revision, repository.seen))
-                )
-    for file in dossier.files or ():
-        if SCRIPT.search(file) and not NOT_TRAINING.search(file):
-            found.append((file, dossier.at("files", file)))
-    return found
+    found = [
+        (file, Evidence(f"repository {repository.name}: files", file, repository.revision, repository.seen))
+        for repository in dossier.repositories
+        for file in repository.files or ()
+        if (SCRIPT.search(file) or RECIPES.search(file)) and not NOT_TRAINING.search(file)
+    ]
+    own = [file for file in dossier.files or () if SCRIPT.search(file) and not NOT_TRAINING.search(file)]
+    return found + [(file, dossier.at("files", file)) for file in own]
 
 
 def observe(dossier: Dossier) -> Finding:
