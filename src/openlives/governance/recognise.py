@@ -52,9 +52,15 @@ QUOTES = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "
 def _lines(text: str) -> list[str]:
     """The first lines that say something, each alone and with the next: a title may go over two."""
     lines = [
-        bare for line in text[:20_000].translate(QUOTES).splitlines() if (bare := re.sub(r"[\s,:;*#>=_]+", " ", line.lower()).strip())
+        bare
+        for line in text[:20_000].translate(QUOTES).splitlines()
+        if (bare := re.sub(r"[\s,:;*#>=_]+", " ", line.lower()).strip())
     ][:HEAD]
-    return [pair for first, second in zip(lines, [*lines[1:], ""], strict=True) for pair in (first, f"{first} {second}"[:300])]
+    return [
+        pair
+        for first, second in zip(lines, [*lines[1:], ""], strict=True)
+        for pair in (first, f"{first} {second}"[:300])
+    ]
 
 
 def _titled(lines: list[str], words: str) -> Licence | None:

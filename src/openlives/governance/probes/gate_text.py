@@ -15,7 +15,9 @@ def observe(dossier: Dossier) -> Finding:
     keys = tuple(dict.fromkeys(KEYS.findall(dossier.card.head)))
     if not keys:
         return Finding("gate_text", "no", "the card has no words for a gate")
-    return Finding("gate_text", "yes", "the card has words for a gate", (dossier.at(f"card: {keys[0]}", keys[0]),), keys)
+    return Finding(
+        "gate_text", "yes", "the card has words for a gate", (dossier.at(f"card: {keys[0]}", keys[0]),), keys
+    )
 
 
 PROBE = Probe(

@@ -13,7 +13,9 @@ def observe(dossier: Dossier) -> Finding:
         return Finding("licence_conflict", "yes", "; ".join(known.conflicts), evidence)
     if len(known.found) < 2:
         return Finding("licence_conflict", "not_applicable", "no two places name a licence", evidence)
-    return Finding("licence_conflict", "no", "every place that names a licence names one as open as the others", evidence)
+    return Finding(
+        "licence_conflict", "no", "every place that names a licence names one as open as the others", evidence
+    )
 
 
 PROBE = Probe(

@@ -14,14 +14,18 @@ def observe(dossier: Dossier) -> Finding:
     declared = [one for one in found if one.place in ORDER[:3] or one.place == "tags"]
     if not texts:
         looked = dossier.looked_in & {"licences", "repositories"}
-        return Finding("licence_text", "no" if looked else "unknown", "no licence text" if looked else "no licence text is at hand")
+        return Finding(
+            "licence_text", "no" if looked else "unknown", "no licence text" if looked else "no licence text is at hand"
+        )
     evidence = tuple(one.evidence for one in texts)
     names = tuple(dict.fromkeys(one.licence.id for one in texts if one.licence is not None))
     said = {one.licence.id for one in declared if one.licence is not None}
     if not names:
         return Finding("licence_text", "unknown", "no licence text is one that we know", evidence)
     if not said:
-        return Finding("licence_text", "partial", f"a text of {', '.join(names)}; nothing known is declared", evidence, names)
+        return Finding(
+            "licence_text", "partial", f"a text of {', '.join(names)}; nothing known is declared", evidence, names
+        )
     same = said & set(names)
     says = f"declared: {', '.join(sorted(said))}; texts: {', '.join(names)}"
     return Finding("licence_text", "yes" if same == said else "partial" if same else "no", says, evidence, names)

@@ -14,13 +14,15 @@ def observe(dossier: Dossier) -> Finding:
     if not hits:
         return Finding("restrictive_terms", "yes", "the prose restricts nothing that we can find")
     evidence = tuple(dossier.at(f"card, line {hit.line}", hit.quote) for hit in hits)
-    return Finding("restrictive_terms", "no", f"the prose restricts: {hits[0].quote!r}", evidence, tuple(hit.kind for hit in hits))
+    return Finding(
+        "restrictive_terms", "no", f"the prose restricts: {hits[0].quote!r}", evidence, tuple(hit.kind for hit in hits)
+    )
 
 
 PROBE = Probe(
     name="restrictive_terms",
     looks_for="sentences of the card that forbid or limit the use of this model; advice is none",
-    why="Terms are often said in prose and nowhere else, and may contradict the licence. A pattern reads sentences, not intent.",
+    why="Terms are often said in prose and nowhere else, and may contradict the licence. Patterns see no intent.",
     source="§4.3.2, the card of a merge that restricts commercial use in one sentence",
     observe=observe,
 )
