@@ -78,7 +78,7 @@ def named_in(card: Card, *, of_weights: bool = False) -> Iterator[tuple[int, str
 def named_of(readme: Document, model: str) -> Iterator[tuple[str, int, str, Licence]]:
     """Yield what a README says of the weights: beside the model's own name, in badges, in prose."""
     for number, line in enumerate(readme.text.splitlines(), start=1):
-        lower = line.lower()
+        lower = line[:5000].lower()
         if model in re.split(r"[^\w.+-]+", lower) and (licence := _in_row(lower)):
             yield "repository, of this model", number, licence.id, licence
         for label, name in BADGE.findall(lower):
