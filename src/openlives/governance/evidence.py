@@ -30,13 +30,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one probe observed of one model: an outcome, what it is about (`value`), and its evidence."""
+    """What one probe observed of one model: an outcome, what it is about (`value`), and its evidence.
+
+    `confidence` is high, medium or low where the probe can tell how sure its reading is, else empty.
+    """
 
     probe: str
     outcome: str
     says: str
     evidence: tuple[Evidence, ...] = ()
     value: tuple[str, ...] = ()
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

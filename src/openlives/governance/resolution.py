@@ -1,34 +1,39 @@
 """Which licence governs a model's weights, of all that its places name, and where they contradict each other.
 
-The card's own field comes first, then its `license_name` and `license_link`, the text beside the weights, tags, what the card
-says in prose, and last the linked repository, whose LICENSE is often the code's. Of several licences every one applies to
-some part, so the least open counts.
+The card's own field comes first, then its `license_name` and `license_link`, the text beside the weights, tags, what
+the card says in prose, and last the linked repository, whose LICENSE is often the code's. Of several licences every one
+applies to some part, so the least open counts.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from openlives.governance import clauses
 from openlives.governance.card import Card
 from openlives.governance.dossiers import is_licence
 from openlives.governance.evidence import Document, Dossier, Evidence
 from openlives.governance.licences import CLASSES, LICENCES, Licence, by_link, by_name
-from openlives.governance.recognise import recognise
+from openlives.governance.mentions import named_in, named_of, of_text
 
 OWN = ("license", "license_name", "license_link", "text")  # places of the model's own page that overrule each other
-ORDER = (*OWN, "tags", "prose", "repository's model licence", "repository's prose", "repository")
+ORDER = (
+    *OWN,
+    "tags",
+    "prose",
+    "repository, of this model",
+    "repository's model licence",
+    "repository's prose",
+    "repository",
+)
 CONFIDENCE = {
     "license_link": "medium",
     "prose": "medium",
-    "repository's model licence": "medium",
-    "repository's prose": "low",
-    "repository": "low",
+    **dict.fromkeys(ORDER[6:8], "medium"),
+    **dict.fromkeys(ORDER[8:], "low"),
 }
 LEVELS = ("high", "medium", "low")
 LOOKED = frozenset({"card", "api", "table"})
 OF_MODEL = re.compile(r"model|weight", re.IGNORECASE)
-COMMERCIAL = frozenset({"non-commercial", "research-only"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +169,10 @@ def _elsewhere(dossier: Dossier) -> Iterator[Found]:
         for number, name, licence in named_in(dossier.card):
             yield Found("prose", dossier.at(f"card, line {number}", name), licence)
     yield from _repositories(dossier)
-    for repository in dossier.repositories:
-        for readme in repository.readmes:
-            for number, name, licence in named_in(readme.prose, of_weights=True):
-                yield Found(
-                    "repository's prose",
-                    replace(_at(readme), where=f"{readme.where}, line {number}", quote=name),
-                    licence,
-                )
+    bare = dossier.name.rsplit("/", 1)[-1].lower()
+    for readme in (readme for repository in dossier.repositories for readme in repository.readmes):
+        for place, number, name, licence in named_of(readme, bare):
+            yield Found(place, replace(_at(readme), where=f"{readme.where}, line {number}", quote=name), licence)
 
 
 def _repositories(dossier: Dossier) -> Iterator[Found]:
@@ -185,57 +186,3 @@ def _repositories(dossier: Dossier) -> Iterator[Found]:
 def _at(document: Document) -> Evidence:
     line = next((bare for text in document.text[:2000].splitlines() if (bare := text.strip())), "")
     return Evidence(document.where, line[:120], document.revision, document.seen)
-
-
-def of_text(text: str) -> Licence | None:
-    """Read a licence text: as one that is known, or by its clauses; None if it restricts nothing that we can find."""
-    known = recognise(text)
-    if known is not None and known.use_open != "yes":
-        return known
-    kinds = tuple(hit.kind for hit in clauses.find(text)) if known is None else ()
-    if not kinds:
-        return known
-    kind = (
-        "non-commercial"
-        if COMMERCIAL & set(kinds)
-        else "no-derivatives"
-        if "no-derivatives" in kinds
-        else "use-restricted"
-    )
-    return Licence(
-        "licence of its own", "A licence that is read by its clauses", kind, kinds, source="its text", confidence="low"
-    )
-
-
-NAMES = re.compile(
-    r"\b(?:apache(?:[ -]?(?:licen[cs]e|software))*,?[ -]*(?:version[ -]*)?v?2(?:\.0)?|(?<![-\w])mit(?= licen|[\s).,\]*_]|$)"
-    r"|cc[- ]?by(?:[- ](?:nc|sa|nd))*(?:[- ]?\d\.\d)?|creative commons [a-z -]{4,60}?(?:\d\.\d)|cc0"
-    r"|creativeml[- ]open[- ]?rail(?:\+\+)?-?m?|(?:bigscience |bigcode )?open[- ]?rail(?:\+\+)?-?m?|bigscience[ -](?:bloom[ -])?rail[a-z -]*1\.0"
-    r"|(?:meta )?llama[ -]?(?:2|3|3\.1|3\.2|3\.3|4)(?: community)? licen[cs]e|gemma terms of use|[al]?gpl[- ]?v?[23](?:\.\d)?|bsd[- ][23][- ]clause"
-    r"|gnu (?:affero |lesser )?general public licen[cs]e(?:,? (?:version )?v?\d(?:\.\d)?)?|mozilla public licen[cs]e 2\.0"
-    r"|(?:[a-z0-9.+-]+ ){1,4}(?:community|research|non-?commercial|model|open|public) licen[cs]e(?: agreement)?)",
-)
-SAYS = re.compile(r"licen[cs]|ライセンス|许可|协议")
-RELEASED = re.compile(
-    r"\b(?:licen[cs]ed?|released|distributed|available|published|under|subject to|governed)\b|licen[cs]e\W|ライセンス|许可|协议"
-)
-WEIGHTS = re.compile(r"\b(?:weights?|checkpoints?|models?)\b")
-
-
-def named_in(card: Card, *, of_weights: bool = False) -> Iterator[tuple[int, str, Licence]]:
-    """Yield the licences that prose names for the model, with their lines; `of_weights`: only where weights are spoken of."""
-    for line in card.prose:
-        words, section = line.text.lower().replace("**", ""), line.section.lower()
-        in_section = bool(SAYS.search(section))
-        if len(words) > 2000 or not (in_section or (SAYS.search(words) and RELEASED.search(words))):
-            continue
-        for found in NAMES.finditer(words):
-            before = words[max(0, found.start() - 200) : found.start()]
-            if (
-                clauses.is_about_other(before)
-                or (of_weights and not WEIGHTS.search(before))
-                or not (in_section or RELEASED.search(before))
-            ):
-                continue
-            if (licence := by_name(found[0].strip())) is not None and licence.kind != "unknown":
-                yield line.number, found[0].strip(), licence

@@ -1,4 +1,4 @@
-"""Use openness: may the weights be had and used freely? Use-open ⇔ the licence restricts nothing, and there is no gate (§3.2).
+"""Use openness: may the weights be had and used freely? Use-open ⇔ the licence restricts nothing, and no gate (§3.2).
 
 Terms and access are judged apart, since an open licence behind a gate would puzzle a reader of their sum alone.
 """
@@ -9,28 +9,43 @@ from dataclasses import replace
 from openlives.governance.evidence import Finding, Verdict
 
 FORBIDS = frozenset(
-    {"non-commercial", "research-only", "no-derivatives", "mau-cap", "revenue-cap", "territory", "output-training-ban"}
+    {
+        "non-commercial",
+        "commercial-registration",
+        "research-only",
+        "no-derivatives",
+        "mau-cap",
+        "revenue-cap",
+        "territory",
+        "output-training-ban",
+    }
 )
 LEVELS = ("high", "medium", "low")
 
 
-def terms(findings: Mapping[str, Finding]) -> Verdict:
-    """Judge whether the licence lets everyone use the weights for everything; its `value` are the licence and its tokens."""
+def terms(findings: Mapping[str, Finding], *, other: str = "unknown") -> Verdict:
+    """Judge whether the licence lets everyone use the weights for everything; `value`: the licence and its tokens.
+
+    `other` is what `license: other` counts as where its terms are not at hand. Every common open licence has an id of
+    its own, so that `no` would nearly always be right, at low confidence; but unknown is never no.
+    """
     licence, prose = findings["licence_declared"], findings["restrictive_terms"]
     forbidden = tuple(kind for kind in prose.value if kind in FORBIDS)
     judged = Verdict(
         "terms",
         licence.outcome,
-        licence.value[-1] if licence.value else "low",
+        licence.confidence or "low",
         (licence.says,),
         licence.evidence,
-        value=licence.value[:-1],
+        value=licence.value,
     )
     if licence.outcome == "no":
         return _with_conflict(judged, findings)
     if licence.outcome == "yes" and not forbidden:
         told = (prose.says + ", which the licence does not",) if prose.value else ()
         return _with_conflict(replace(judged, reasons=(*judged.reasons, *told)), findings)
+    if not prose.value and licence.value[:1] == ("other",):
+        judged = replace(judged, outcome=other, confidence="low")
     if not prose.value:
         return _with_conflict(judged, findings)
     reasons = (prose.says, f"but {licence.says}") if licence.outcome == "yes" else (prose.says, licence.says)
@@ -55,7 +70,7 @@ def _with_conflict(verdict: Verdict, findings: Mapping[str, Finding]) -> Verdict
 
 
 def access(findings: Mapping[str, Finding]) -> Verdict:
-    """Judge whether the files can be had without asking: by the API's gate, or weakly by the words of one in the card."""
+    """Judge whether the files can be had without asking: by the API's gate, or weakly by the card's words of one."""
     gate, words = findings["gate"], findings["gate_text"]
     if gate.outcome in ("yes", "no"):
         return Verdict("access", gate.outcome, "high", (gate.says,), gate.evidence, value=gate.value)

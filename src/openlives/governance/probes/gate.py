@@ -5,7 +5,7 @@ from openlives.governance.probes.probe import Probe
 
 
 def observe(dossier: Dossier) -> Finding:
-    """Tell whether the files are free to download: `yes` without a gate, `no` with one (its `value`: auto or manual)."""
+    """Tell whether the files are free to have: `yes` without a gate, `no` with one (`value`: auto or manual)."""
     if dossier.gate is None:
         return Finding("gate", "unknown", "the API's word on a gate is not at hand")
     evidence = (dossier.at(dossier.sources.get("gate", "API: gated"), dossier.gate),)
@@ -20,7 +20,7 @@ def observe(dossier: Dossier) -> Finding:
 PROBE = Probe(
     name="gate",
     looks_for="the field `gated` of the API: false, auto or manual",
-    why="A gate asks for a name and consent before the files can be had. It changes with time: the finding is of its day.",
+    why="A gate asks for a name and consent before the files can be had. It changes: the finding is of its day.",
     source="https://huggingface.co/docs/hub/models-gated; Table 2, column Gate",
     observe=observe,
 )

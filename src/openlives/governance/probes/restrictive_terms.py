@@ -22,7 +22,7 @@ def observe(dossier: Dossier) -> Finding:
 PROBE = Probe(
     name="restrictive_terms",
     looks_for="sentences of the card that forbid or limit the use of this model; advice is none",
-    why="Terms are often said in prose and nowhere else, and may contradict the licence. A pattern reads sentences, not intent.",
+    why="Terms are often said in prose and nowhere else, and may contradict the licence. Patterns see no intent.",
     source="§4.3.2, the card of a merge that restricts commercial use in one sentence",
     observe=observe,
 )
