@@ -21,7 +21,8 @@ def line(assessment: Assessment) -> str:
     v = assessment.verdicts
     return (
         f"{printable(assessment.dossier.name)}: {assessment.quadrant}; terms {v['terms'].outcome}, "
-        f"access {v['access'].outcome}, process {v['process'].outcome} ({v['process'].level or 'none'}), OSAID {assessment.osaid.outcome}"
+        f"access {v['access'].outcome}, process {v['process'].outcome} ({v['process'].level or 'none'}), "
+        f"OSAID {assessment.osaid.outcome}"
     )
 
 
