@@ -162,13 +162,13 @@ def _doc(row: Json) -> Json:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _card(row: Json) -> Json:
-    """Give the head of a card: as it came, or what is known of it."""
+def _card(row: Json) -> Json | None:
+    """Give the head of a card: as it came, or what is known of it, if anything is."""
     if row["metadata"]:
         card: Json = orjson.loads(row["metadata"])
         return card
     told = (("license", row["license"]), ("base_model", row["base_models"]))
-    return {name: value for name, value in told if value}
+    return {name: value for name, value in told if value} or None
 
 
 def _head(row: Json) -> Json:
