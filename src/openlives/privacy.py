@@ -1,8 +1,9 @@
 """What is personal, and what becomes of it when it leaves the store.
 
-Personal are account names, titles, comments, cards and raw replies: the private tier. Whatever leaves the store carries
-keyed pseudonyms in place of accounts, and no text. The key is made once, lies in the collection's folder, and never
-leaves it: without it a pseudonym cannot be turned back, nor matched with those of another collection.
+Personal are account names, titles, comments, cards with their metadata, and raw replies: the private tier. Whatever
+leaves the store carries keyed pseudonyms in place of accounts, and no text. The key is made once, lies in the
+collection's folder, and never leaves it: without it a pseudonym cannot be turned back, nor matched with those of
+another collection.
 
 What a pseudonym cannot hide: an event keeps its artifact and its second, and the platform's page shows who wrote there
 then. That somebody is the owner would name them outright, so it stays behind; so does the id of an event.
@@ -24,7 +25,7 @@ from openlives.errors import CollectionError
 KEY, KEY_BYTES = ".pseudonym.key", 32
 
 PRIVATE_COLUMNS = {
-    "artifacts": ("card",),
+    "artifacts": ("card", "metadata"),
     "people": ("name", "former_names", "platform_id"),
     "threads": ("title", "template", "raw"),
     "events": ("id", "by_owner", "body", "raw"),

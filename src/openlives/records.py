@@ -18,6 +18,8 @@ class Artifact:
     """A thing that a community can gather round: a Hub model (methods, section 1).
 
     `name` is the path of its page on the platform: `owner/model`, `datasets/owner/name`, `spaces/owner/name`.
+    `metadata` is what the head of its card says, as JSON with the values as they came; of evaluation results only that
+    they are there (`"model-index": true`). `paths` are the names of its files.
     """
 
     name: str
@@ -37,9 +39,11 @@ class Artifact:
     base_models: list[str] | None = None
     tags: list[str] | None = None
     files: int | None = None
+    paths: list[str] | None = None
     disabled: bool | None = None
     private: bool | None = None
     card: str | None = None
+    metadata: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

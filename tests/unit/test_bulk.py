@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -412,6 +413,8 @@ def test_a_snapshot_with_every_column(hub, tmp_path):
     assert (row["name"], row["platform_id"], row["owner"], row["created"]) == ("a/x", "m1", "a", NOON)
     assert (row["task"], row["library"], row["downloads"], row["likes"]) == ("text-generation", "transformers", 12, 7)
     assert (row["tags"], row["license"], row["base_models"]) == (["mlx", "it's"], "mit", ["b/y"])
+    assert orjson.loads(row["metadata"]) == {"license": "mit", "base_model": "b/y"}
+    assert row["paths"] == ["README.md", ".gitattributes", "model.bin"]
     assert (row["gate"], row["files"], row["private"], row["disabled"]) == ("manual", 1, False, False)
     assert row["observed"] == NOON
 
@@ -422,7 +425,6 @@ FIELDS = {
     "createdAt": "created",
     "downloads": "downloads",
     "tags": "tags",
-    "siblings": "files",
     "gated": "gate",
     "private": "private",
 }
@@ -436,6 +438,14 @@ def test_any_column_may_be_missing(hub, tmp_path, column, name):
     assert row[name] is None
     assert (row["name"], row["likes"], row["license"]) == ("a/x", 7, "mit")
     assert origin.notes == [f"not known, since the file lacks the columns: {name} ({column})"]
+
+
+def test_a_missing_list_of_files(hub, tmp_path):
+    """Without it neither their number nor their names are known, and both are said."""
+    origin = stats(hub, tmp_path, {key: sql for key, sql in FULL.items() if key != "siblings"})
+    (row,) = originals(hub, "artifacts")
+    assert (row["files"], row["paths"], row["license"]) == (None, None, "mit")
+    assert origin.notes == ["not known, since the file lacks the columns: paths (siblings), files (siblings)"]
 
 
 def test_only_a_name(hub, tmp_path):
@@ -467,6 +477,35 @@ KINDS_OF_VALUES = [
     ("siblings", """'[{"rfilename": "a.bin"}, {"rfilename": ".gitignore"}]'""", "files", 1),
     ("siblings", "[]::VARCHAR[]", "files", 0),
     ("siblings", "NULL::VARCHAR[]", "files", None),
+    ("siblings", "['README.md', 'sub/a.bin']", "paths", ["README.md", "sub/a.bin"]),
+    ("siblings", """'[{"rfilename": "a.bin"}, {"rfilename": ".gitignore"}]'""", "paths", ["a.bin", ".gitignore"]),
+    ("siblings", "[]::VARCHAR[]", "paths", []),
+    ("siblings", "NULL::VARCHAR[]", "paths", None),
+    (
+        "cardData",
+        """'{"license": "other", "language": ["en", "no"], "x": 1.5}'""",
+        "metadata",
+        '{"license":"other","language":["en","no"],"x":1.5}',
+    ),
+    ("cardData", """{'license': 'mit', 'datasets': NULL::VARCHAR[]}""", "metadata", '{"license":"mit"}'),
+    ("cardData", """'{"model-index": [{"name": "x"}]}'""", "metadata", '{"model-index":true}'),
+    ("cardData", """{'model-index': NULL::VARCHAR, 'license': 'mit'}""", "metadata", '{"license":"mit"}'),
+    ("cardData", "'{}'", "metadata", "{}"),
+    (
+        "cardData",
+        """{'license': 'mit', 'w': repeat('x', 30000), 'datasets': ['a/b']}""",
+        "metadata",
+        '{"license":"mit","datasets":["a/b"],"openlives_cut":["w"]}',
+    ),
+    (
+        "cardData",
+        """{'license': 'mit', 'model-index': repeat('x', 30000)}""",
+        "metadata",
+        '{"license":"mit","model-index":true}',
+    ),
+    ("cardData", "'[1]'", "metadata", None),
+    ("cardData", "'null'", "metadata", None),
+    ("cardData", "NULL::VARCHAR", "metadata", None),
     ("gated", "'false'", "gate", "none"),
     ("gated", "false", "gate", "none"),
     ("gated", "true", "gate", None),

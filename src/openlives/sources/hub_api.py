@@ -22,6 +22,7 @@ from openlives.sources import Sink
 SUFFIXES = (".json", ".jsonl", ".jsonl.gz", ".json.gz", ".ndjson", ".ndjson.gz")
 FAULTS = (KeyError, TypeError, ValueError, AttributeError, RecursionError)  # what a reply of a wrong shape leads to
 BATCH = 500  # documents held in memory at a time
+LONGEST_HEAD, LONGEST_FIELD, MOST_FIELDS = 20_000, 1000, 200  # bytes of the head of a card, and what is kept of more
 
 
 def read(path: Path, sink: Sink) -> None:
@@ -182,26 +183,58 @@ def event_row(event: dict[str, Any], artifact: str, num: int, position: int | No
 def model_row(document: dict[str, Any]) -> dict[str, Any]:
     """Turn a model of the API into an `Artifact` record."""
     name = document.get("id") or document.get("modelId")
-    card = document.get("cardData") or {}
+    card = document.get("cardData")
+    told = card if isinstance(card, dict) else {}
     gated = document.get("gated")
-    siblings = document.get("siblings")
+    paths = _paths(document.get("siblings"))
     return {
         "name": name,
         "platform_id": document.get("_id"),
         "owner": document.get("author"),
         "created": seconds(document.get("createdAt")),
-        "license": ", ".join(_listed(card.get("license"))) or None,
+        "license": ", ".join(_listed(told.get("license"))) or None,
         "gate": None if gated is None else str(gated or "none").lower(),
         "task": document.get("pipeline_tag"),
         "library": document.get("library_name"),
         "downloads": document.get("downloads"),
         "likes": document.get("likes"),
-        "base_models": _listed(card.get("base_model")) or None,
+        "base_models": _listed(told.get("base_model")) or None,
         "tags": document.get("tags"),
-        "files": None if siblings is None else sum(_is_content(file["rfilename"]) for file in siblings),
+        "files": None if paths is None else sum(map(_is_content, paths)),
+        "paths": paths,
         "disabled": document.get("disabled"),
         "private": document.get("private"),
+        "metadata": _metadata(card),
     }
+
+
+def _metadata(card: object) -> str | None:
+    """Write what the head of a card says as JSON; what is no mapping, or nested beyond reason, is not known."""
+    if not isinstance(card, dict):
+        return None
+    told = {**card, "model-index": True} if "model-index" in card else card  # results may be most of it
+    try:
+        text = orjson.dumps(told)
+        return (orjson.dumps(_brief(told)) if len(text) > LONGEST_HEAD else text).decode()
+    except orjson.JSONEncodeError:
+        return None
+
+
+def _brief(card: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the long fields of a head, and those after the most that are kept; `openlives_cut` names them."""
+    short = [field for field, value in card.items() if len(field) + len(orjson.dumps(value)) <= LONGEST_FIELD]
+    kept = dict.fromkeys(short[:MOST_FIELDS])
+    cut = [field[:100] for field in card if field not in kept]
+    return {field: card[field] for field in kept} | {"openlives_cut": cut[:MOST_FIELDS]}
+
+
+def _paths(siblings: object) -> list[str] | None:
+    """Name the files; if one of them has no name, none is known: a list with gaps would pass for the whole."""
+    if not isinstance(siblings, list):
+        return None
+    names = [file.get("rfilename") if isinstance(file, dict) else None for file in siblings]
+    paths = [name for name in names if isinstance(name, str)]
+    return paths if len(paths) == len(names) else None
 
 
 def _is_content(file: str) -> bool:

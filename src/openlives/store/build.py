@@ -21,7 +21,7 @@ from openlives.store.imports import Origin
 from openlives.store.names import aliases
 from openlives.store.originals import originals, unfold
 
-SCHEMA = "1"
+SCHEMA = "2"
 REJECTS = "archive-rejects.parquet"  # what the archive holds and no table can: found anew by each build
 SQL = files("openlives.store")
 
@@ -117,11 +117,12 @@ def _originals(db: duckdb.DuckDBPyConnection, folders: dict[str, Path], found: l
         source = (
             "read_parquet(["
             + ", ".join("'" + p.replace("'", "''") + "'" for p in parts)
-            + "], filename = true, file_row_number = true)"
+            + "], filename = true, file_row_number = true, union_by_name = true)"
         )
-        if not parts:
-            db.register("nothing", arrow_schema(record).empty_table())
-            source = "(SELECT *, '' AS filename, 0 AS file_row_number FROM nothing)"
+        db.register("nothing", arrow_schema(record).empty_table())
+        nothing = "SELECT *, '' AS filename, 0 AS file_row_number FROM nothing"
+        # Originals of an earlier version lack the fields that came since: those are not known.
+        source = f"(FROM {source} UNION ALL BY NAME {nothing})" if parts else f"({nothing})"
         observed = "f.observed" if "observed" in arrow_schema(record).names else "NULL"
         whole = "(f.raw IS NOT NULL)::INT" if "raw" in arrow_schema(record).names else "0"
         # Later observations win; of equal ones the one that kept the raw body, then the same import,

@@ -21,7 +21,7 @@ from openlives.errors import CollectionError, InputError
 from openlives.records import RECORDS, arrow_schema
 from openlives.sources import Reader
 
-READER = "1"  # raised when a source reads the same file differently: then a re-import is a new import
+READER = "2"  # raised when a source reads the same file differently: then a re-import is a new import
 REJECTS = pa.schema([("row", pa.string()), ("reason", pa.string()), ("raw", pa.string())])
 
 

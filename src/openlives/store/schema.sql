@@ -37,8 +37,10 @@ CREATE TABLE artifacts (       -- the things that communities gather round
     likes BIGINT,              -- likes, as last seen
     base_models VARCHAR[],     -- names of the artifacts it was made from
     files BIGINT,              -- number of files beside the card, the licence and git's own
+    paths VARCHAR[],           -- names of all its files
     disabled BOOLEAN,          -- whether the platform has switched it off
     card VARCHAR,              -- its model card (private tier)
+    metadata VARCHAR,          -- the head of its card as JSON; `openlives_cut` names the fields that were too long (private tier)
     listed BOOLEAN,            -- whether a census of the platform lists it
     outcome VARCHAR,           -- how the last look at its threads ended: complete, partial, failed, disabled, gone, private, unreachable, never
     looked BIGINT              -- when that was

@@ -8,7 +8,7 @@ from dataclasses import replace
 from statistics import fmean, variance
 from typing import Any, NamedTuple
 
-from openlives.twin import planted
+from openlives.twin import governed, planted
 from openlives.twin.cast import APP, BOTS, DAY, END, REMOTE, REPEATER, SCENES, START, TAGS, WEEK, Cast
 from openlives.twin.replies import words
 from openlives.twin.threads import Thread
@@ -109,6 +109,7 @@ def _planted(cast: Cast, threads: list[Thread]) -> dict[str, Any]:
         "circle": planted.circle(cast),
         "comments": _odd_comments(threads),
         "scenes": scenes,
+        "governance": governed.truth(cast, threads),
     }
 
 

@@ -92,11 +92,24 @@ class Fate(NamedTuple):
     state: str
 
 
+License = str | list[str] | None
+
+
+class Terms(NamedTuple):
+    """On what terms a model can be had from a time on: its licence, and its gate as the Hub names it."""
+
+    time: int
+    license: License
+    gate: str | bool
+
+
 @dataclass(slots=True)
 class Model:
     """A model that somebody publishes, as it is today; `former` is the name it had before `renamed`.
 
-    `fates` say when its threads could not be read, and `missing` is the number of a thread that cannot.
+    `fates` say when its threads could not be read, and `missing` is the number of a thread that cannot. `terms`
+    are those that it had, one after the other, where they ever changed; `card` says how its card is written, `part`
+    what it is to its base.
     """
 
     name: str
@@ -111,14 +124,23 @@ class Model:
     tags: list[str] = field(default_factory=list)
     task: str | None = None
     library: str | None = None
-    license: str | list[str] | None = None
+    license: License = None
     gated: str | bool = False
+    terms: list[Terms] = field(default_factory=list)
+    card: str = "plain"
+    part: str = ""
+    relation: str = "finetune"
     downloads: int = 0
     likes: int = 0
 
     def state_at(self, time: int) -> str:
         """Say whether the model can be read at a time: `open`, or what became of it."""
         return next((fate.state for fate in reversed(self.fates) if fate.time <= time), "open")
+
+    def terms_at(self, time: int) -> Terms:
+        """Give the terms of a time."""
+        usual = Terms(self.created, self.license, self.gated)
+        return next((terms for terms in reversed(self.terms) if terms.time <= time), usual)
 
     def name_at(self, time: int) -> str:
         """Give the name that the model had at a time."""

@@ -156,11 +156,19 @@ def _doc(row: Json) -> Json:
         "tags": row["tags"] or [],
         "pipeline_tag": row["task"],
         "library_name": row["library"],
-        "cardData": {
-            name: value for name, value in (("license", row["license"]), ("base_model", row["base_models"])) if value
-        },
+        "cardData": _card(row),
+        "siblings": None if row["paths"] is None else [{"rfilename": path} for path in row["paths"]],
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _card(row: Json) -> Json | None:
+    """Give the head of a card: as it came, or what is known of it, if anything is."""
+    if row["metadata"]:
+        card: Json = orjson.loads(row["metadata"])
+        return card
+    told = (("license", row["license"]), ("base_model", row["base_models"]))
+    return {name: value for name, value in told if value} or None
 
 
 def _head(row: Json) -> Json:

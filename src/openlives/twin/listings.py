@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from openlives.twin.cast import END, Cast, Model, is_organisation, key
+from openlives.twin import cards
+from openlives.twin.cast import END, Cast, License, Model, is_organisation, key
 from openlives.twin.replies import Json, by, iso, owner, state
 from openlives.twin.threads import Thread
-
-FILES = (".gitattributes", "README.md", "config.json", "model.safetensors", "tokenizer.json")
 
 
 def models(cast: Cast) -> list[Json]:
@@ -30,31 +29,31 @@ def model_key(model: Model) -> str:
 
 def model(model: Model, now: int) -> Json:
     """Give one model as `GET /api/models` does at a time, with everything that can be asked for."""
-    card = {"license": model.license, "base_model": model.bases[0] if len(model.bases) == 1 else model.bases or None}
-    name = model.name_at(now)
-    modified = model.renamed if model.renamed and model.renamed <= now else model.created
+    name, terms = model.name_at(now), model.terms_at(now)
+    changes = [change.time for change in model.terms[1:] if change.time <= now]
+    renamed = [model.renamed] if model.renamed and model.renamed <= now else []
     return {
         "_id": model_key(model),
         "id": name,
         "modelId": name,
         "author": owner(name),
         "createdAt": iso(model.created),
-        "lastModified": iso(modified),
-        "gated": model.gated,
+        "lastModified": iso(max(model.created, *renamed, *changes, 0)),
+        "gated": terms.gate,
         "private": model.state_at(now) == "private",
         "disabled": model.state_at(now) == "moderated",
         "downloads": model.downloads,
         "downloadsAllTime": model.downloads * 12,
         "likes": model.likes,
         "trendingScore": model.likes // 7 if now - model.created < 60 * 86_400 else 0,
-        "sha": key(f"commit {name}") + "0" * 16,
-        "tags": _tags(model),
+        "sha": key(f"commit {name}" + f" {len(changes)}" * bool(changes)) + "0" * 16,
+        "tags": _tags(model, terms.license),
         "pipeline_tag": model.task,
         "library_name": model.library,
-        "cardData": {what: value for what, value in card.items() if value} or None,
+        "cardData": cards.head(model, now),
         "baseModels": _bases(model),
         "safetensors": {"parameters": {"F32": 1_000 * (1 + model.likes)}, "total": 1_000 * (1 + model.likes)},
-        "siblings": [{"rfilename": file} for file in (FILES[:2] if model.scene == "noticeboard" else FILES)],
+        "siblings": [{"rfilename": file} for file in cards.files(model)],
     }
 
 
@@ -62,23 +61,16 @@ def _bases(model: Model) -> Json | None:
     """Name what a model was made from."""
     if not model.bases:
         return None
-    return {"relation": "finetune", "models": [{"_id": key(name), "id": name} for name in model.bases]}
+    return {"relation": model.relation, "models": [{"_id": key(name), "id": name} for name in model.bases]}
 
 
-def _tags(model: Model) -> list[str]:
+def _tags(model: Model, license_: License) -> list[str]:
     """Give the tags as the Hub makes them: from the card, the task, the library, the licence and the bases."""
-    licenses = [model.license] if isinstance(model.license, str) else model.license or []
-    made = [f"license:{name}" for name in licenses] + [f"base_model:{name}" for name in model.bases]
+    licenses = [license_] if isinstance(license_, str) else license_ or []
+    bases = [f"base_model:{how}{name}" for name in model.bases for how in ("", f"{model.relation}:")]
+    made = [f"license:{name}" for name in licenses] + bases
     own = [tag for tag in (*model.tags, model.library, model.task) if tag]
     return [*dict.fromkeys(own), *made, "region:us", "made-up"]
-
-
-def card(model: Model, now: int) -> str:
-    """Give the model card, as it lies in the repository."""
-    licenses = model.license if isinstance(model.license, list) else [model.license]
-    lines = "".join(f"- {name}\n" for name in licenses if name)
-    head = f"license:\n{lines}" if lines else ""
-    return f"---\n{head}tags:\n- made-up\n---\n# {model.name_at(now)}\n\nThis model does not exist (made-up world).\n"
 
 
 def row(thread: Thread, now: int, repo: str) -> Json:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from openlives.twin import listings, replies
+from openlives.twin import cards, listings, replies
 from openlives.twin.cast import FLOOR, Account, Model, is_organisation, key
 from openlives.twin.planted import ALIASES
 from openlives.twin.served import Handle, Json
@@ -90,7 +90,7 @@ class Stage:
 
     def card(self, name: str, now: int) -> str | None:
         """Give the card of a model."""
-        return listings.card(self._known(name, now), now)
+        return cards.text(self._known(name, now), now)
 
     def account(self, name: str, now: int) -> Json | None:
         """Give a person, or an organisation that holds models."""

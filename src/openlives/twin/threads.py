@@ -26,7 +26,10 @@ class Happening:
 
 @dataclass(slots=True)
 class Thread:
-    """A discussion or a pull request, and all that happened in it; `repo` is its model's name when it was opened."""
+    """A discussion or a pull request, and all that happened in it; `repo` is its model's name when it was opened.
+
+    `about` says what it was planted for, and `leads_to` names the copy that somebody points to in it.
+    """
 
     model: Model
     num: int
@@ -36,6 +39,8 @@ class Thread:
     happenings: list[Happening] = field(default_factory=list)
     repo: str = ""
     deleted: int = NEVER
+    about: str = ""
+    leads_to: str | None = None
 
     @property
     def created(self) -> int:
@@ -78,7 +83,7 @@ def _opened(rng: Random, visit: Visit, num: int) -> Thread:
 
 def _scripted(visit: Visit, opening: Opening) -> Thread:
     """Open a thread with words that were written before."""
-    happenings = [Happening("comment", visit.time, visit.account, _said(opening.text), visit.app)]
+    happenings = [Happening("comment", visit.time, visit.account, said(opening.text), visit.app)]
     if opening.pinned:
         happenings.append(Happening("pinning-change", visit.time + 60, visit.account, {"pinned": True}))
     repo = visit.model.name_at(visit.time)
@@ -97,7 +102,7 @@ def _improvised(rng: Random, visit: Visit) -> Thread:
 
 def _comment(rng: Random, visit: Visit, words: str) -> Happening:
     """Say something, which may be hidden, edited or liked later."""
-    data = _said(f"{words.format(_short(visit))} {MARK}" if words else "")
+    data = said(f"{words.format(_short(visit))} {MARK}" if words else "")
     chance = rng.random()
     if chance < 0.02:
         data |= {"hidden_at": min(visit.time + DAY, END - HOUR), "reason": rng.choice(REASONS)}
@@ -108,7 +113,8 @@ def _comment(rng: Random, visit: Visit, words: str) -> Happening:
     return Happening("comment", visit.time, visit.account, data, visit.app)
 
 
-def _said(text: str) -> dict[str, Any]:
+def said(text: str) -> dict[str, Any]:
+    """Give what is kept of a comment that nobody has touched."""
     return {"text": text, "hidden_at": NEVER, "reason": None, "edits": 0, "edited_at": NEVER, "liked": None}
 
 

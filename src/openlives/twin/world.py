@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from openlives.errors import InputError
-from openlives.twin import answers, listings, planted, replies
+from openlives.twin import access, answers, governed, listings, planted, replies
 from openlives.twin.cast import FEWEST, Cast, assemble
 from openlives.twin.scenes import script
 from openlives.twin.threads import Thread, threaded
@@ -41,9 +41,11 @@ def imagine(seed: int = 1, models: int = 400, active: float = 0.44) -> World:
     rng = Random(seed)  # noqa: S311  # nothing secret hangs on it
     cast = assemble(rng, models, active)
     planted.plant(cast)
+    own = Random(f"governance {seed}")  # noqa: S311  # apart, so that it moves nothing else
+    governed.plant(own, cast)
     threads = threaded(rng, script(rng, cast))
     planted.prune(threads)
-    return World(seed, cast, threads)
+    return World(seed, cast, access.added(own, cast, threads))
 
 
 def read(path: Path) -> World:
