@@ -12,6 +12,7 @@ from openlives.governance.osaid import Osaid
 from openlives.governance.probes import observe
 from openlives.governance.probes.base_model import bare
 
+GATES = {"yes": "none", "no": "probably", "unknown": "unknown"}  # where no kind of gate was told
 Find = Callable[[str], Dossier | None]
 Look = Callable[[Dossier], Mapping[str, Finding]]
 
@@ -43,11 +44,7 @@ class Assessment:
             "licence_class": known.kind if known else "none" if "no-licence" in tokens else "unknown",
             "restrictions": ";".join(token for token in tokens if token in RESTRICTIONS),
             "obligations": ";".join(token for token in tokens if token in OBLIGATIONS),
-            "gate": self.access.value[0]
-            if self.access.value
-            else "probably"
-            if self.access.outcome == "no"
-            else "unknown",
+            "gate": next(iter(self.access.value), GATES[self.access.outcome]),
         }
 
     @property

@@ -6,7 +6,7 @@ See <https://huggingface.co/docs/hub/model-cards>.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -43,6 +43,7 @@ class Card:
     """A model card, read lazily: nothing is parsed before it is asked for."""
 
     content: str
+    given: Mapping[str, Any] | None = None  # metadata that came parsed, without a text
 
     @cached_property
     def head(self) -> str:
@@ -53,10 +54,12 @@ class Card:
     @cached_property
     def has_results(self) -> bool:
         """Whether the metadata hold evaluation results (`model-index`)."""
-        return bool(re.search(r"^model-index:", self.head, re.MULTILINE))
+        return bool(self.metadata.get("model-index") or re.search(r"^model-index:", self.head, re.MULTILINE))
 
     @cached_property
     def _parsed(self) -> tuple[dict[str, Any], str]:
+        if self.given is not None:
+            return {key: as_text(value) for key, value in self.given.items()}, ""
         return parse(RESULTS.sub("", self.head)) if self.head.strip() else ({}, "" if self.content.strip() else "empty")
 
     @property
@@ -111,6 +114,15 @@ class Card:
 
 
 BLANK = frozenset({"", "null", "~", "None", "none", "[]", "{}"})
+
+
+def as_text(value: Any) -> Any:
+    """Turn what came as JSON into what YAML would have been read as here: texts, lists and mappings."""
+    if isinstance(value, Mapping):
+        return {str(key): as_text(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_text(one) for one in value]
+    return "" if value is None else str(value)
 
 
 def parse(text: str) -> tuple[dict[str, Any], str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from openlives.errors import InputError
 from openlives.governance.card import Card
@@ -110,7 +109,7 @@ def _list(value: Any) -> list[Any]:
 
 def card_of(about: Mapping[str, Any]) -> Card:
     """Make a card of metadata that came parsed: it has no text, and says nothing by its silence."""
-    return Card("---\n" + yaml.safe_dump(dict(about), allow_unicode=True) + "---\n")
+    return Card("", given=about)
 
 
 def of_evidence(folder: Path) -> dict[str, Dossier]:

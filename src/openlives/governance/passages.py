@@ -97,7 +97,7 @@ def is_aside(section: str) -> bool:
 def said(dossier: Dossier, told: Cue, *, code: bool = False, aside: bool = False) -> list[Passage]:
     """Give the lines in which a cue stands; those of code and of sections on other things only if asked."""
     low = _low(dossier)
-    if not any(word in low for word in told.words):
+    if not low or not any(word in low for word in told.words):
         return []
     return [
         passage
