@@ -2,11 +2,13 @@
 
 import csv
 import io
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
+import numpy as np
 import orjson
 import pyarrow.parquet as pq
 
@@ -22,6 +24,8 @@ from openlives.governance.evidence import Dossier
 from openlives.governance.judgements import Judgement
 from openlives.governance.register import register, row, shelf_of
 from openlives.sources.hub_api import loads
+from openlives.stats.agreement import accuracy, agreement, kappa, tables
+from openlives.stats.intervals import Interval
 
 
 @click.command()
@@ -49,6 +53,7 @@ from openlives.sources.hub_api import loads
     type=click.Path(path_type=Path, dir_okay=False),
     help="What people decided (TOML or YAML); else HUB/decisions/judgements.toml.",
 )
+@click.option("--raters", is_flag=True, help="How far the people behind the judgements agree, two by two.")
 @click.option(
     "--evaluate",
     "labels",
@@ -76,6 +81,8 @@ def openness(
     labels: Path | None,
     evidence: Path | None,
     form: str | None,
+    *,
+    raters: bool,
 ) -> None:
     """Say how open models are: of the collection HUB (all, or those named), of a card, or of a saved reply.
 
@@ -90,6 +97,10 @@ def openness(
         if labels is None or evidence is None or hub is not None:
             raise click.UsageError("Give --evaluate LABELS.csv and --evidence DIR, and no collection.")
         return _evaluate(labels, evidence, form)
+    if raters:
+        if judged is None and hub is None:
+            raise click.UsageError("Whose judgements? Give --judgements FILE or a collection HUB.")
+        return _tell_raters(judged or hub / "decisions" / "judgements.toml")  # type: ignore[operator]  # one is given
     if card is not None or reply is not None:
         if hub is not None:
             raise click.UsageError("Give a collection, or --card, or --reply: not two of them.")
@@ -109,6 +120,29 @@ def _evaluate(labels: Path, evidence: Path, form: str | None) -> None:
     """Print the benchmark of the assessor."""
     marks = evaluate(labels, evidence, ASSESSOR)
     click.echo(orjson.dumps(marks, option=orjson.OPT_INDENT_2).decode() if form == "json" else board(marks))
+
+
+def _tell_raters(file: Path) -> None:
+    """Print Cohen's kappa of every two people who judged the same models."""
+    told = judgements.pairs(judgements.read(file))
+    if not told:
+        raise NothingToAskError("No two people judged the same model", where=str(file), todo="Let a second person judge.")
+    for (dimension, one, other), said in told.items():
+        words = sorted({outcome for pair in said for outcome in pair})
+        codes = np.array([[words.index(outcome) for outcome in pair] for pair in said], dtype=np.int64).T
+        table = tables(codes[0], codes[1], np.arange(len(said)), len(words))
+        found = agreement({"kappa": kappa, "accuracy": accuracy}, table)
+        told_kappa, same = found["kappa"], found["accuracy"]
+        click.echo(
+            f"{dimension}: {one} and {other}, {len(said)} models; the same {same.value:.0%}; Cohen's kappa {_plain(told_kappa)}"
+        )
+
+
+def _plain(interval: Interval) -> str:
+    """Write a value with its interval; one that cannot be computed is not known."""
+    if not math.isfinite(interval.value):
+        return "not known (only one answer was given)"
+    return f"{interval.value:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
 
 
 def _of_card(file: Path, files: Path | None, name: str) -> Dossier:

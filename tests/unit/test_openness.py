@@ -1,0 +1,149 @@
+"""openlives openness: of a card, of a saved reply, of a collection; what it says, and its exit codes."""
+
+import csv
+import io
+import json
+
+import orjson
+import pytest
+
+from given import built, model, told
+from openlives.governance.register import COLUMNS
+
+CARD = """---
+license: mit
+datasets:
+- a/data
+---
+# A model
+## Training data
+Trained on [data](https://huggingface.co/datasets/a/data).
+## Training
+The training code is in the repository. Run the training script `train.py`.
+- learning_rate: 1e-4
+"""
+REPLY = {"id": "a/m", "sha": "f" * 40, "gated": "manual", "tags": ["license:mit"], "siblings": [{"rfilename": "model.safetensors"}]}
+
+
+@pytest.fixture
+def card(tmp_path):
+    """A card on its own."""
+    path = tmp_path / "a__m.md"
+    path.write_text(CARD, encoding="utf-8")
+    return path
+
+
+def test_a_card_and_its_files(command, card, tmp_path):
+    """A card says what its data and code are; its gate nobody knows, and so not its quadrant."""
+    files = tmp_path / "files.txt"
+    files.write_text("train.py\nmodel.safetensors\n", encoding="utf-8")
+    code, said, _ = command("openness", "--card", card, "--files", files)
+    assert code == 0
+    assert said.startswith("a/m: unknown; terms yes, access unknown, process yes (rebuildable)")
+
+
+def test_the_note_points_at_its_evidence(command, card):
+    """A reviewer can go to each place."""
+    code, said, _ = command("openness", "--card", card, "--explain")
+    assert code == 0
+    for part in ("Process, whole chain: ", "card, line 8", "card: datasets", "OSAID 1.0: ", "Not seen: ", "freedom to share: met"):
+        assert part in said
+
+
+def test_a_reply_of_the_api(command, tmp_path):
+    """The gate of a reply decides access, and its revision goes with the evidence."""
+    path = tmp_path / "reply.json"
+    path.write_text(json.dumps([REPLY, {**REPLY, "id": "a/n", "gated": False}]), encoding="utf-8")
+    code, said, _ = command("openness", "--reply", path, "--json")
+    gated, free = orjson.loads(said)
+    assert code == 0
+    assert [one["verdicts"]["access"]["outcome"] for one in (gated, free)] == ["no", "yes"]
+    assert [one["verdicts"]["use"]["outcome"] for one in (gated, free)] == ["no", "yes"]
+    assert gated["verdicts"]["access"]["evidence"][0]["revision"] == "f" * 40
+    assert gated["verdicts"]["process"]["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [("reply.json", "{", "not JSON"), ("reply.json", "[]", "holds no model"), ("reply.json", "[1]", "holds no model"), ("reply.json", "{}", "no `id`")],
+)
+def test_a_broken_reply(command, tmp_path, name, content, complaint):
+    """It is one clear error, and 3."""
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    code, _, said = command("openness", "--reply", tmp_path / name)
+    assert (code, complaint in said) == (3, True)
+
+
+@pytest.mark.parametrize("words", [[], ["--evaluate", "x.csv"], ["hub", "--card", "x.md"]])
+def test_wrong_use(command, words):
+    """Wrong use is 2."""
+    assert command("openness", *words)[0] == 2
+
+
+@pytest.fixture
+def hub(tmp_path):
+    """A collection of a base and a model made from it, which asks for less."""
+    base = model("a/base", cardData={"license": "llama3"}, tags=["license:llama3"], gated="manual", siblings=[{"rfilename": "x.safetensors"}])
+    child = model("b/child", cardData={"license": "mit", "base_model": "a/base"}, tags=["license:mit", "base_model:a/base"], gated=False)
+    return built(told(tmp_path, base, child))
+
+
+def test_a_collection(command, hub):
+    """Counts of all, a row a model, a line on one; a name that is not there is 4."""
+    code, said, _ = command("openness", hub)
+    assert code == 0
+    assert "terms: no 1, yes 1" in said or "terms: yes 1, no 1" in said
+    assert "gate: manual 1, none 1" in said or "gate: none 1, manual 1" in said
+    rows = {row["model"]: row for row in csv.DictReader(io.StringIO(command("openness", hub, "--csv")[1]))}
+    assert {*rows["a/base"]} == {"model", *COLUMNS} - {"artifact"}
+    assert [rows[name]["use"] for name in ("a/base", "b/child")] == ["no", "yes"]
+    assert rows["a/base"]["licence_class"] == "use-restricted"
+    assert command("openness", hub, "b/child")[1].startswith("b/child: ")
+    assert command("openness", hub, "b/nobody")[0] == 4
+    assert orjson.loads(command("openness", hub, "--json")[1])[1]["licence"] == "mit"
+
+
+def test_judgements_of_a_collection(command, hub):
+    """A decision is seen at once, in the line and in the register."""
+    decisions = hub / "decisions"
+    decisions.mkdir(exist_ok=True)
+    said = "[[judgement]]\nmodel='b/child'\ndimension='terms'\noutcome='no'\nwho='AB'\nwhen=2026-01-01\nwhy='the base forbids it'\n"
+    before = command("openness", hub)[1]
+    (decisions / "judgements.toml").write_text(said, encoding="utf-8")
+    assert "terms no" in command("openness", hub, "b/child")[1]
+    after = command("openness", hub)[1]
+    assert before != after
+    assert "terms: no 2" in after
+
+
+def test_the_register_is_kept(command, hub):
+    """The same store and rules give the same file, which is not made again; another store does."""
+    command("openness", hub)
+    file = hub / "openness.parquet"
+    first = file.stat().st_mtime_ns, file.read_bytes()
+    command("openness", hub)
+    assert (file.stat().st_mtime_ns, file.read_bytes()) == first
+    file.unlink()
+    command("openness", hub)
+    assert file.read_bytes() == first[1]
+    built(told(hub.parent, model("c/new"), name="more.jsonl"))
+    command("openness", hub)
+    assert file.read_bytes() != first[1]
+
+
+def test_two_raters_give_kappa(command, tmp_path):
+    """Four models, three alike: by hand, (3/4 - 1/2) / (1 - 1/2) = 0.5."""
+    rows = [("AB", "yes yes no no"), ("CD", "yes no no no")]
+    said = "".join(
+        f"[[judgement]]\nmodel='a/{i}'\ndimension='terms'\noutcome='{outcome}'\nwho='{who}'\nwhen=2026-01-01\nwhy='x'\n"
+        for who, outcomes in rows
+        for i, outcome in enumerate(outcomes.split())
+    )
+    file = tmp_path / "judged.toml"
+    file.write_text(said, encoding="utf-8")
+    code, told, _ = command("openness", "--judgements", file, "--raters")
+    assert code == 0
+    assert told.startswith("terms: AB and CD, 4 models; the same 75%; Cohen's kappa 0.50 [")
+    assert command("openness", "--raters")[0] == 2
+    file.write_text("judgement = []", encoding="utf-8")
+    assert command("openness", "--judgements", file, "--raters")[0] == 4
