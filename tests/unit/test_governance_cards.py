@@ -60,5 +60,5 @@ def test_no_card_stops_a_probe(name):
     ],
 )
 def test_what_can_be_read_is(name, outcome):
-    """Broken metadata are read line by line, or as prose; a placeholder names nothing; nonsense is unknown, not none."""
+    """Broken metadata are read line by line, or as prose; a placeholder names nothing; nonsense is unknown."""
     assert terms(observe(of_card("a/b", CARDS[name]))).outcome == outcome
