@@ -26,6 +26,8 @@ CARDS = {
     "long link": "---\nlicense: other\nlicense_link: https://x/" + "%20a" * 50_000 + "\n---\n",
     "one long line": "---\nlicense: mit\n---\n" + "may not be used for commercial " * 35_000,
     "many lines": "---\nlicense: mit\n---\n" + "The outputs of the model are not\n" * 30_000,
+    "nearly a term": "---\nlicense: mit\n---\n" + ("The model: " + "not outputs train other " * 120 + ".\n") * 300,
+    "only, only": "---\nlicense: mit\n---\n" + ("only licence " * 220 + "commercial.\n") * 150,
     "commas": "---\nlicense: mit\n---\n" + "only for a, " * 80_000 + "research",
     "words without end": "---\nlicense: mit\n---\nonly for " + "a" * 1_000_000,
     "pipes": "---\nlicense: mit\n---\n" + "|" * 1_000_000,

@@ -32,6 +32,9 @@ RELEASED = re.compile(
 )
 BADGE = re.compile(r"img\.shields\.io/badge/([^-)\s]*licen[cs]e[^-)\s]*)-([^)\s?\"]+?)-\w+(?:\.svg|[?)\"\s]|$)")
 SHORT = re.compile(r"licen|commercial|apache|^mit$|^cc|openrail|llama|gpl")
+CHANGED = re.compile(
+    r"\b(?:modified|adapted|changed|version of|variant of|based on|similar to|derived from|except)\b[^.;]{0,30}$"
+)
 PARTS = re.compile(r"(?<=[.;。])\s+|\s[-*#]+\s")
 WEIGHTS = re.compile(r"\b(?:weights?|checkpoints?|models?)\b")
 
@@ -79,6 +82,8 @@ def _named(words: str, in_section: bool, of_weights: bool) -> Iterator[tuple[str
     for found in NAMES.finditer(words):
         before = words[max(0, found.start() - 200) : found.start()].rpartition(". ")[2]
         spoken = (WEIGHTS.search(before) or not of_weights) and (in_section or RELEASED.search(before))
+        if CHANGED.search(before):
+            continue
         licence = by_link(found[0]) if found[0].startswith("http") else by_name(found[0].strip())
         if spoken and not clauses.is_about_other(before) and licence is not None and licence.kind != "unknown":
             yield found[0].strip(), licence
