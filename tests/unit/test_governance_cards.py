@@ -42,11 +42,11 @@ CARDS = {
 
 @pytest.mark.parametrize("name", sorted(CARDS))
 def test_no_card_stops_a_probe(name):
-    """An outcome for each, in less than three seconds for the longest."""
-    started = time.perf_counter()
+    """An outcome for each, in less than five seconds of the processor for the worst."""
+    started = time.process_time()
     findings = observe(of_card("someone/something", CARDS[name], files=["README.md"]))
     verdict = use(terms(findings), access(findings))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert {finding.outcome for finding in findings.values()} | {verdict.outcome} <= set(OUTCOMES)
 
 
