@@ -46,7 +46,7 @@ def test_no_card_stops_a_probe(name):
     started = time.process_time()
     findings = observe(of_card("someone/something", CARDS[name], files=["README.md"]))
     verdict = use(terms(findings), access(findings))
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 5
     assert {finding.outcome for finding in findings.values()} | {verdict.outcome} <= set(OUTCOMES)
 
 
