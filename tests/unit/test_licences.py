@@ -27,9 +27,21 @@ FAMILIES = {
     "lgpl": ("LGPL-3.0-only",),
 }
 KEYS = {
-    "id", "name", "spdx", "class", "restrictions", "obligations", "parameters", "source", "confidence", "aliases", "links",
-    "title", "phrases", "named",
-}  # fmt: skip
+    "id",
+    "name",
+    "spdx",
+    "class",
+    "restrictions",
+    "obligations",
+    "parameters",
+    "source",
+    "confidence",
+    "aliases",
+    "links",
+    "title",
+    "phrases",
+    "named",
+}
 WORDS = {"proprietary", "unknown", "other"}
 
 
@@ -170,9 +182,16 @@ def test_a_link_is_known(url):
 
 
 TEXTS = {
-    "Apache-2.0": "apache-2.0", "BSD": "bsd-3-clause", "CC0-1.0": "cc0-1.0", "GFDL-1.3": "gfdl", "GPL-2": "gpl-2.0",
-    "GPL-3": "gpl-3.0", "LGPL-2.1": "lgpl-2.1", "LGPL-3": "lgpl-3.0", "MPL-2.0": "mpl-2.0",
-}  # fmt: skip
+    "Apache-2.0": "apache-2.0",
+    "BSD": "bsd-3-clause",
+    "CC0-1.0": "cc0-1.0",
+    "GFDL-1.3": "gfdl",
+    "GPL-2": "gpl-2.0",
+    "GPL-3": "gpl-3.0",
+    "LGPL-2.1": "lgpl-2.1",
+    "LGPL-3": "lgpl-3.0",
+    "MPL-2.0": "mpl-2.0",
+}
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
@@ -187,17 +206,39 @@ def test_texts_of_open_licences_are_recognised(name):
 
 
 AI_TEXTS = {
-    "apple-amlr": "apple-amlr", "bigcode-open-rail-m-v1": "bigcode-openrail-m", "bigscience-open-rail-m": "bigscience-openrail-m",
-    "bigscience-rail-1.0": "bigscience-bloom-rail-1.0", "chatglm-6b-MODEL_LICENSE": "chatglm-6b", "gemma-pup-2024-02-21": "gemma",
-    "coqui-cpml-1.0.0": "coqui-public-model-license", "creativeml-openrail-m": "creativeml-openrail-m", "openrail++": "openrail++",
-    "deepseek-v2-LICENSE-MODEL": "deepseek-license", "exaone-ai-model-1.1-nc": "exaone", "falcon-2-11b-1.0": "falcon-2-license",
-    "flux-1-nc": "flux-1-dev-non-commercial-license", "gemma-tou-2025-03-24": "gemma", "llama-license-2023": "llama",
-    "llama-2-license-2023": "llama2", "llama3-LICENSE": "llama3", "llama-3.1-license-2024": "llama3.1", "pddl-1.0": "pddl",
-    "llama-3.2-license-2024": "llama3.2", "llama-3.3-license-2024": "llama3.3", "llama-4-license-2025": "llama4",
-    "qwen-2024": "qwen", "tongyi-qianwen-2023": "tongyi-qianwen", "tencent-hunyuan-3d-2.0-cla": "tencent-hunyuan-community",
-    "stability-ai-community-2024": "stabilityai-ai-community", "stability-ai-nc-2023-12-06": "stabilityai-nc-research",
-    "openmdw-1.0": "openmdw-1.0", "openmdw-1.1": "openmdw-1.1", "odbl-1.0": "odbl", "odc-by-1.0": "odc-by", "lgpllr": "lgpl-lr",
-}  # fmt: skip
+    "apple-amlr": "apple-amlr",
+    "bigcode-open-rail-m-v1": "bigcode-openrail-m",
+    "bigscience-open-rail-m": "bigscience-openrail-m",
+    "bigscience-rail-1.0": "bigscience-bloom-rail-1.0",
+    "chatglm-6b-MODEL_LICENSE": "chatglm-6b",
+    "gemma-pup-2024-02-21": "gemma",
+    "coqui-cpml-1.0.0": "coqui-public-model-license",
+    "creativeml-openrail-m": "creativeml-openrail-m",
+    "openrail++": "openrail++",
+    "deepseek-v2-LICENSE-MODEL": "deepseek-license",
+    "exaone-ai-model-1.1-nc": "exaone",
+    "falcon-2-11b-1.0": "falcon-2-license",
+    "flux-1-nc": "flux-1-dev-non-commercial-license",
+    "gemma-tou-2025-03-24": "gemma",
+    "llama-license-2023": "llama",
+    "llama-2-license-2023": "llama2",
+    "llama3-LICENSE": "llama3",
+    "llama-3.1-license-2024": "llama3.1",
+    "pddl-1.0": "pddl",
+    "llama-3.2-license-2024": "llama3.2",
+    "llama-3.3-license-2024": "llama3.3",
+    "llama-4-license-2025": "llama4",
+    "qwen-2024": "qwen",
+    "tongyi-qianwen-2023": "tongyi-qianwen",
+    "tencent-hunyuan-3d-2.0-cla": "tencent-hunyuan-community",
+    "stability-ai-community-2024": "stabilityai-ai-community",
+    "stability-ai-nc-2023-12-06": "stabilityai-nc-research",
+    "openmdw-1.0": "openmdw-1.0",
+    "openmdw-1.1": "openmdw-1.1",
+    "odbl-1.0": "odbl",
+    "odc-by-1.0": "odc-by",
+    "lgpllr": "lgpl-lr",
+}
 
 
 @pytest.mark.parametrize("name", sorted(AI_TEXTS))

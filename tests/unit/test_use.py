@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from openlives.governance import probes
 from openlives.governance.dossiers import of_card, of_evidence, of_reply, of_tags
 from openlives.governance.evidence import Document, Dossier, Repository
 from openlives.governance.probes import PROBES, observe
@@ -32,6 +33,8 @@ def judged(dossier, **how):
 
 def test_every_probe_says_what_it_is():
     """A probe without its reason is none."""
+    files = {path.stem for path in Path(probes.__file__).parent.glob("*.py")} - {"__init__", "probe"}
+    assert files == set(PROBES)
     for name, probe in PROBES.items():
         assert probe.name == name
         assert probe.looks_for
@@ -100,6 +103,12 @@ def test_prose_tells_where_metadata_do_not():
     )
     assert (verdict.outcome, verdict.value[0]) == ("yes", "apache-2.0")
     assert judged(card("license: other", "For non-commercial use only.")).outcome == "no"
+
+
+def test_a_changed_licence_is_not_the_licence():
+    """A modified Apache licence with restrictions is not Apache."""
+    said = "It is released under a modified version of the Apache 2.0 license, which includes use-based restrictions."
+    assert judged(card("license: other", said)).outcome == "no"
 
 
 def test_a_text_beside_the_weights_overrules_a_more_open_field():

@@ -38,6 +38,7 @@ def _one_of(patterns: str | list[str]) -> re.Pattern[str]:
 
 NEEDLES = {kind: tuple(entry["needles"]) for kind, entry in TABLE["kinds"].items()}
 PATTERNS = {kind: _one_of(entry["patterns"]) for kind, entry in TABLE["kinds"].items()}
+NEEDS = {kind: re.compile(entry["needs"]) for kind, entry in TABLE["kinds"].items() if "needs" in entry}
 PROSE = frozenset(kind for kind, entry in TABLE["kinds"].items() if entry.get("prose"))
 PERMITS, ADVICE, BINDING = (_one_of(WORDS[name]) for name in ("permits", "advice", "binding"))
 OTHER, OWN, TOGETHER = (_one_of(WORDS[name]) for name in ("other", "own", "together"))
@@ -117,6 +118,8 @@ def _hits(number: int, sentence: str, *, prose: bool = False) -> Iterator[Hit]:
     likely = [kind for kind, needles in NEEDLES.items() if any(needle in lower for needle in needles)]
     words = LIMITED.sub("", lower.replace("’", "'")) if likely else ""
     for kind in likely:
+        if kind in NEEDS and not NEEDS[kind].search(words):
+            continue
         found = PATTERNS[kind].search(words)
         if found is None or "if you do not agree" in words or (prose and is_about_other(words[: found.end()])):
             continue

@@ -32,6 +32,10 @@ RELEASED = re.compile(
 )
 BADGE = re.compile(r"img\.shields\.io/badge/([^-)\s]*licen[cs]e[^-)\s]*)-([^)\s?\"]+?)-\w+(?:\.svg|[?)\"\s]|$)")
 SHORT = re.compile(r"licen|commercial|apache|^mit$|^cc|openrail|llama|gpl")
+CHANGED = re.compile(
+    r"\b(?:modified|adapted|changed|version of|variant of|based on|similar to|derived from|except)\b[^.;]{0,30}$"
+)
+PARTS = re.compile(r"(?<=[.;。])\s+|\s[-*#]+\s")
 WEIGHTS = re.compile(r"\b(?:weights?|checkpoints?|models?)\b")
 
 
@@ -63,16 +67,26 @@ def _of_kinds(kinds: tuple[str, ...]) -> Licence:
 def named_in(card: Card, *, of_weights: bool = False) -> Iterator[tuple[int, str, Licence]]:
     """Yield the licences that prose names for the model, with their lines; `of_weights`: only where it says weights."""
     for line in card.prose:
-        words, section = line.text.lower().replace("**", ""), line.section.lower()
-        in_section = bool(SAYS.search(section))
-        if len(words) > 2000 or not (in_section or (SAYS.search(words) and RELEASED.search(words))):
+        in_section = bool(SAYS.search(line.section.lower()))
+        for words in _parts(line.text.lower().replace("**", "")):
+            if in_section or (SAYS.search(words) and RELEASED.search(words)):
+                yield from ((line.number, *named) for named in _named(words, in_section, of_weights))
+
+
+def _parts(words: str) -> list[str]:
+    """Take a line as it is, and one that lost its line ends in parts."""
+    return [words] if len(words) < 2000 else [part for part in PARTS.split(words) if len(part) < 2000]
+
+
+def _named(words: str, in_section: bool, of_weights: bool) -> Iterator[tuple[str, Licence]]:
+    for found in NAMES.finditer(words):
+        before = words[max(0, found.start() - 200) : found.start()].rpartition(". ")[2]
+        spoken = (WEIGHTS.search(before) or not of_weights) and (in_section or RELEASED.search(before))
+        if CHANGED.search(before):
             continue
-        for found in NAMES.finditer(words):
-            before = words[max(0, found.start() - 200) : found.start()].rpartition(". ")[2]
-            spoken = (WEIGHTS.search(before) or not of_weights) and (in_section or RELEASED.search(before))
-            licence = by_link(found[0]) if found[0].startswith("http") else by_name(found[0].strip())
-            if spoken and not clauses.is_about_other(before) and licence is not None and licence.kind != "unknown":
-                yield line.number, found[0].strip(), licence
+        licence = by_link(found[0]) if found[0].startswith("http") else by_name(found[0].strip())
+        if spoken and not clauses.is_about_other(before) and licence is not None and licence.kind != "unknown":
+            yield found[0].strip(), licence
 
 
 def named_of(readme: Document, model: str) -> Iterator[tuple[str, int, str, Licence]]:

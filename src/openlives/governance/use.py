@@ -30,7 +30,8 @@ def terms(findings: Mapping[str, Finding], *, other: str = "unknown") -> Verdict
     its own, so that `no` would nearly always be right, at low confidence; but unknown is never no.
     """
     licence, prose = findings["licence_declared"], findings["restrictive_terms"]
-    forbidden = tuple(kind for kind in prose.value if kind in FORBIDS)
+    sure = licence.confidence == "high"  # a licence that was declared by its id: then only an outright ban overrules it
+    forbidden = tuple(kind for kind in prose.value if kind in FORBIDS or not sure)
     judged = Verdict(
         "terms",
         licence.outcome,
