@@ -141,7 +141,7 @@ def test_terms_by_hand(folder):
 def test_terms_sets_and_corrections(folder):
     """What was voted, what stands after corrections, and what is circular are sets of their own."""
     terms = marked(folder)["terms"]
-    before, after, circular = terms["sets"].values()
+    after, before, circular = terms["sets"].values()
     assert [before["rows"], after["rows"], circular["rows"]] == [8, 8, 1]
     assert before["accuracy"] == pytest.approx(4 / 6)
     assert after["accuracy"] == pytest.approx(3 / 6)

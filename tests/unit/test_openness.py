@@ -22,7 +22,13 @@ Trained on [data](https://huggingface.co/datasets/a/data).
 The training code is in the repository. Run the training script `train.py`.
 - learning_rate: 1e-4
 """
-REPLY = {"id": "a/m", "sha": "f" * 40, "gated": "manual", "tags": ["license:mit"], "siblings": [{"rfilename": "model.safetensors"}]}
+REPLY = {
+    "id": "a/m",
+    "sha": "f" * 40,
+    "gated": "manual",
+    "tags": ["license:mit"],
+    "siblings": [{"rfilename": "model.safetensors"}],
+}
 
 
 @pytest.fixture
@@ -46,7 +52,14 @@ def test_the_note_points_at_its_evidence(command, card):
     """A reviewer can go to each place."""
     code, said, _ = command("openness", "--card", card, "--explain")
     assert code == 0
-    for part in ("Process, whole chain: ", "card, line 8", "card: datasets", "OSAID 1.0: ", "Not seen: ", "freedom to share: met"):
+    for part in (
+        "Process, whole chain: ",
+        "card, line 8",
+        "card: datasets",
+        "OSAID 1.0: ",
+        "Not seen: ",
+        "freedom to share: met",
+    ):
         assert part in said
 
 
@@ -65,7 +78,12 @@ def test_a_reply_of_the_api(command, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
-    [("reply.json", "{", "not JSON"), ("reply.json", "[]", "holds no model"), ("reply.json", "[1]", "holds no model"), ("reply.json", "{}", "no `id`")],
+    [
+        ("reply.json", "{", "not JSON"),
+        ("reply.json", "[]", "holds no model"),
+        ("reply.json", "[1]", "holds no model"),
+        ("reply.json", "{}", "no `id`"),
+    ],
 )
 def test_a_broken_reply(command, tmp_path, name, content, complaint):
     """It is one clear error, and 3."""
@@ -83,8 +101,19 @@ def test_wrong_use(command, words):
 @pytest.fixture
 def hub(tmp_path):
     """A collection of a base and a model made from it, which asks for less."""
-    base = model("a/base", cardData={"license": "llama3"}, tags=["license:llama3"], gated="manual", siblings=[{"rfilename": "x.safetensors"}])
-    child = model("b/child", cardData={"license": "mit", "base_model": "a/base"}, tags=["license:mit", "base_model:a/base"], gated=False)
+    base = model(
+        "a/base",
+        cardData={"license": "llama3"},
+        tags=["license:llama3"],
+        gated="manual",
+        siblings=[{"rfilename": "x.safetensors"}],
+    )
+    child = model(
+        "b/child",
+        cardData={"license": "mit", "base_model": "a/base"},
+        tags=["license:mit", "base_model:a/base"],
+        gated=False,
+    )
     return built(told(tmp_path, base, child))
 
 

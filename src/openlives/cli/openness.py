@@ -126,7 +126,9 @@ def _tell_raters(file: Path) -> None:
     """Print Cohen's kappa of every two people who judged the same models."""
     told = judgements.pairs(judgements.read(file))
     if not told:
-        raise NothingToAskError("No two people judged the same model", where=str(file), todo="Let a second person judge.")
+        raise NothingToAskError(
+            "No two people judged the same model", where=str(file), todo="Let a second person judge."
+        )
     for (dimension, one, other), said in told.items():
         words = sorted({outcome for pair in said for outcome in pair})
         codes = np.array([[words.index(outcome) for outcome in pair] for pair in said], dtype=np.int64).T

@@ -8,6 +8,7 @@ applies to some part, so the least open counts.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from openlives.governance.card import Card
 from openlives.governance.dossiers import is_licence
@@ -32,7 +33,7 @@ CONFIDENCE = {
     **dict.fromkeys(ORDER[8:], "low"),
 }
 LEVELS = ("high", "medium", "low")
-LOOKED = frozenset({"card", "api", "table"})
+LOOKED = frozenset({"card", "api"})  # a row of somebody's table is no look at the repository
 OF_MODEL = re.compile(r"model|weight", re.IGNORECASE)
 
 
@@ -74,6 +75,7 @@ class Resolution:
         return next((one.place for one in self.found if one.licence is self.governs), "") if self.governs else ""
 
 
+@lru_cache(maxsize=64)  # three probes ask
 def resolve(dossier: Dossier) -> Resolution:
     """Find out which licence governs the weights of a model."""
     found = tuple(_own_page(dossier))

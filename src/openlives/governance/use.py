@@ -20,14 +20,14 @@ FORBIDS = frozenset(
         "output-training-ban",
     }
 )
-LEVELS = ("high", "medium", "low")
+LEVELS = ("judged", "high", "medium", "low")  # from the surest
 
 
-def terms(findings: Mapping[str, Finding], *, other: str = "unknown") -> Verdict:
+def terms(findings: Mapping[str, Finding]) -> Verdict:
     """Judge whether the licence lets everyone use the weights for everything; `value`: the licence and its tokens.
 
-    `other` is what `license: other` counts as where its terms are not at hand. Every common open licence has an id of
-    its own, so that `no` would nearly always be right, at low confidence; but unknown is never no.
+    A licence that is declared as `other`, and of which no name, link or text is at hand, is `no` at low confidence: it
+    was declared to be none of the Hub's own, and every common open licence has an id there.
     """
     licence, prose = findings["licence_declared"], findings["restrictive_terms"]
     sure = licence.confidence == "high"  # a licence that was declared by its id: then only an outright ban overrules it
@@ -46,7 +46,8 @@ def terms(findings: Mapping[str, Finding], *, other: str = "unknown") -> Verdict
         told = (prose.says + ", which the licence does not",) if prose.value else ()
         return _with_conflict(replace(judged, reasons=(*judged.reasons, *told)), findings)
     if not prose.value and licence.value[:1] == ("other",):
-        judged = replace(judged, outcome=other, confidence="low")
+        why = "it is declared as none of the licences that have an id, as every common open one has"
+        judged = replace(judged, outcome="no", confidence="low", reasons=(*judged.reasons, why))
     if not prose.value:
         return _with_conflict(judged, findings)
     reasons = (prose.says, f"but {licence.says}") if licence.outcome == "yes" else (prose.says, licence.says)
@@ -77,6 +78,8 @@ def access(findings: Mapping[str, Finding]) -> Verdict:
         return Verdict("access", gate.outcome, "high", (gate.says,), gate.evidence, value=gate.value)
     if words.outcome == "yes":
         return Verdict("access", "no", "low", (f"probably gated: {words.says}",), words.evidence)
+    if words.outcome == "no":
+        return Verdict("access", "yes", "low", (f"probably not gated: {words.says}; the API was not asked",))
     return Verdict("access", "unknown", "low", (gate.says,))
 
 

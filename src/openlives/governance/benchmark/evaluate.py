@@ -102,11 +102,13 @@ def _rows(
 
 
 def mark_terms(cases: Sequence[Case], before: Mapping[str, str], corrected: Sequence[Mapping[str, str]]) -> Marks:
-    """Mark terms on the independent votes; apart from them before and after corrections, and on circular labels."""
+    """Mark terms on the independent votes as they stand; then with corrections, with votes that the labels dropped put
+    back (a later vote, a wrong file: the reasons are listed), and on circular labels.
+    """
     independent = {case.label.name: case.label.terms for case in cases}
     after = {case.label.name: case.label.reviewed or case.label.terms for case in cases}
     derived = {case.label.name: case.label.derived for case in cases}
-    sets = {"before corrections": before, "after corrections": after, "circular: derived labels": derived}
+    sets = {"after corrections": after, "dropped votes put back": before, "circular: derived labels": derived}
     return {
         **mark(_rows(cases, "terms", independent), BASELINES["terms"]),
         "sets": {name: mark(_rows(cases, "terms", truth), {}) for name, truth in sets.items()},
