@@ -4,7 +4,6 @@ import orjson
 import pyarrow.parquet as pq
 import pytest
 
-
 import openlives
 from given import built, imported, model, query, told, written
 from openlives.store.export import export
