@@ -4,7 +4,9 @@ import orjson
 import pyarrow.parquet as pq
 import pytest
 
+import openlives
 from given import built, imported, model, query, told, written
+from openlives.store.export import export
 
 FILES = [{"rfilename": name} for name in ("README.md", "train.py", "sub/model.bin")]
 CARD = {
@@ -116,3 +118,12 @@ def test_originals_of_an_earlier_version_can_be_built(tmp_path):
     told(tmp_path, model("a/y", cardData=CARD, siblings=FILES), name="later.jsonl")
     ((_, *first), (_, *second)) = query(built(hub), "SELECT name, paths, metadata IS NULL FROM artifacts ORDER BY name")
     assert (first, second) == ([None, True], [["README.md", "train.py", "sub/model.bin"], False])
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_heads_stay_behind_in_a_public_export(tmp_path, private):
+    """The head of a card is its author's text, and goes where the card goes; the names of files are public."""
+    hub = built(told(tmp_path, model("a/x", cardData=CARD, siblings=FILES)))
+    list(export(openlives.open(hub), tmp_path / "out", private=private))
+    columns = pq.read_schema(tmp_path / "out" / "artifacts.parquet").names
+    assert ("metadata" in columns, "card" in columns, "paths" in columns) == (private, private, True)

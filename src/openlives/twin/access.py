@@ -35,9 +35,11 @@ def added(rng: Random, cast: Cast, threads: list[Thread]) -> list[Thread]:
     mine: dict[str, list[Thread]] = {}
     for thread in threads:
         mine.setdefault(thread.model.name, []).append(thread)
+    uploads = [model for model in cast.models if model.part == "re-upload"]
     for model in (model for scene in ASKED for model in cast.of(scene)):
         there = mine.get(model.name, [])
-        asking = list(_asking(rng, cast, model)) if any(thread.deleted == NEVER for thread in there) else []
+        copies = [one for one in uploads if one.bases == [model.name]]
+        asking = list(_asking(rng, cast, model, copies)) if any(t.deleted == NEVER for t in there) else []
         if asking:
             mine[model.name] = sorted([*there, *asking], key=lambda thread: thread.created)
             for num, thread in enumerate(mine[model.name], start=1):
@@ -45,9 +47,8 @@ def added(rng: Random, cast: Cast, threads: list[Thread]) -> list[Thread]:
     return [thread for name in sorted(mine) for thread in mine[name]]
 
 
-def _asking(rng: Random, cast: Cast, model: Model) -> Iterator[Thread]:
+def _asking(rng: Random, cast: Cast, model: Model, copies: list[Model]) -> Iterator[Thread]:
     """Let people ask, far more often while there is a gate."""
-    copies = [one for one in cast.models if one.part == "re-upload" and one.bases == [model.name]]
     time, until = model.created + HOUR, min(model.created + SPELL[model.scene] * DAY, END - HOUR)
     while (time := time + int(rng.expovariate(1 / GAP[model.scene]) * DAY)) < until:
         if model.terms_at(time).gate or rng.random() < OPEN:
