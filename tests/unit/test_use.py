@@ -52,7 +52,7 @@ def test_every_probe_says_what_it_is():
         ("license: other\nlicense_name: qwen-research", "no", "research-only"),
         ("license: other\nlicense_link: https://coqui.ai/cpml", "no", "non-commercial"),
         ("license: MIT OR GPL-3.0", "yes", "mit"),
-        ("license: other", "unknown", "other"),
+        ("license: other", "no", "other"),
         ("license: unknown", "unknown", None),
         ("language: en", "no", "no-licence"),
     ],
@@ -70,7 +70,9 @@ def test_nobody_looked_is_not_no_licence():
     """Unknown is never no."""
     assert judged(Dossier("a/b")).outcome == "unknown"
     assert judged(of_tags("a/b", ["license:mit"])).outcome == "yes"
-    assert judged(replace(of_tags("a/b", ["pytorch"]), looked_in=frozenset({"table"}))).outcome == "no"
+    tagged = of_tags("a/b", ["pytorch"])
+    assert judged(replace(tagged, looked_in=frozenset({"api"}))).outcome == "no"
+    assert judged(replace(tagged, looked_in=frozenset({"table"}))).outcome == "unknown"  # nobody saw the repository
 
 
 def test_a_licence_file_that_was_not_read_leaves_terms_unknown():
@@ -80,11 +82,12 @@ def test_a_licence_file_that_was_not_read_leaves_terms_unknown():
     assert "LICENSE" in verdict.reasons[0]
 
 
-def test_what_other_counts_as_is_a_choice():
-    """It is unknown, unless the caller says otherwise; low confidence either way."""
-    verdict = judged(card("license: other"), other="no")
+def test_a_licence_declared_as_none_of_the_known_is_no():
+    """Common open licences have an id: at low confidence, and said. One declared unknown is unknown."""
+    verdict = judged(card("license: other"))
     assert (verdict.outcome, verdict.confidence) == ("no", "low")
-    assert judged(card("license: unknown"), other="no").outcome == "unknown"
+    assert "every common open one" in verdict.reasons[-1]
+    assert judged(card("license: unknown")).outcome == "unknown"
 
 
 def test_prose_that_forbids_overrules_an_open_licence_visibly():
@@ -129,7 +132,7 @@ def test_a_code_licence_is_not_that_of_the_weights():
     code = Repository("org/code", licences=(Document("LICENSE", MIT, "org/code"),))
     both = replace(code, licences=(*code.licences, Document("LICENSE-MODEL", OWN_TERMS, "org/code")))
     assert judged(card("license: llama2", repositories=(code,))).outcome == "no"
-    assert judged(card("license: other", repositories=(code,))).outcome == "unknown"
+    assert judged(card("license: other", repositories=(code,))).outcome == "no"
     assert judged(Dossier("a/b", repositories=(both,), looked_in=frozenset({"repositories"}))).outcome == "no"
     alone = judged(Dossier("a/b", repositories=(code,), looked_in=frozenset({"repositories"})))
     assert (alone.outcome, alone.confidence) == ("yes", "low")
@@ -196,7 +199,7 @@ def test_use_is_open_where_both_parts_are(licence, gate, outcome):
 
 
 def test_terms_agree_with_people():
-    """Labels that people gave independently: at least .93 right of what is answered, at least .83 answered."""
+    """Labels that people gave independently: at least .95 right of what is answered, at least .85 answered."""
     if not (EVIDENCE / "labels.csv").exists():
         pytest.skip("needs ../shared/data/openness/labels.csv")
     with (EVIDENCE / "labels.csv").open(encoding="utf-8", newline="") as opened:
@@ -205,5 +208,5 @@ def test_terms_agree_with_people():
     pairs = [(labels[name], judged(one).outcome) for name, one in dossiers.items() if labels.get(name) in ("yes", "no")]
     answered = [(label, outcome) for label, outcome in pairs if outcome != "unknown"]
     assert len(pairs) > 150
-    assert len(answered) / len(pairs) >= 0.83
-    assert sum(label == outcome for label, outcome in answered) / len(answered) >= 0.93
+    assert len(answered) / len(pairs) >= 0.85
+    assert sum(label == outcome for label, outcome in answered) / len(answered) >= 0.95
