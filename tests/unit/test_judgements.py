@@ -28,7 +28,10 @@ def written(folder, text, name="judgements.toml"):
 
 def test_toml_and_yaml_say_the_same(tmp_path):
     """Whoever writes YAML may write yes, which YAML takes for a truth value, and a date."""
-    yaml = "judgement:\n- {model: a/m, dimension: process, outcome: yes, who: AB, when: 2026-01-31, why: the data are in the appendix, evidence: appendix B}"
+    yaml = (
+        "judgement:\n- {model: a/m, dimension: process, outcome: yes, who: AB, when: 2026-01-31,"
+        " why: the data are in the appendix, evidence: appendix B}"
+    )
     assert written(tmp_path, ONE) == written(tmp_path, yaml, "judgements.yaml")
     assert judgements.read(tmp_path / "none.toml") == []
 

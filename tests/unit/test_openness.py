@@ -40,12 +40,12 @@ def card(tmp_path):
 
 
 def test_a_card_and_its_files(command, card, tmp_path):
-    """A card says what its data and code are; its gate nobody knows, and so not its quadrant."""
+    """A card says what its data and code are, and asks for nothing: probably it is not gated."""
     files = tmp_path / "files.txt"
     files.write_text("train.py\nmodel.safetensors\n", encoding="utf-8")
     code, said, _ = command("openness", "--card", card, "--files", files)
     assert code == 0
-    assert said.startswith("a/m: unknown; terms yes, access unknown, process yes (rebuildable)")
+    assert said.startswith("a/m: process open, use open; terms yes, access yes, process yes (rebuildable)")
 
 
 def test_the_note_points_at_its_evidence(command, card):
@@ -57,7 +57,7 @@ def test_the_note_points_at_its_evidence(command, card):
         "card, line 8",
         "card: datasets",
         "OSAID 1.0: ",
-        "Not seen: ",
+        "probably not gated",
         "freedom to share: met",
     ):
         assert part in said
@@ -136,7 +136,8 @@ def test_judgements_of_a_collection(command, hub):
     """A decision is seen at once, in the line and in the register."""
     decisions = hub / "decisions"
     decisions.mkdir(exist_ok=True)
-    said = "[[judgement]]\nmodel='b/child'\ndimension='terms'\noutcome='no'\nwho='AB'\nwhen=2026-01-01\nwhy='the base forbids it'\n"
+    what = "model='b/child'\ndimension='terms'\noutcome='no'"
+    said = f"[[judgement]]\n{what}\nwho='AB'\nwhen=2026-01-01\nwhy='the base forbids it'\n"
     before = command("openness", hub)[1]
     (decisions / "judgements.toml").write_text(said, encoding="utf-8")
     assert "terms no" in command("openness", hub, "b/child")[1]

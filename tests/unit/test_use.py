@@ -184,7 +184,7 @@ TABLE_2 = [  # licence and gate of §4.3's table, and its column Use
     ("openrail++", "none", "no"),
     ("coqui-public-model-license", "none", "no"),
     ("", "none", "no"),
-    ("mit", None, "unknown"),
+    ("mit", None, "yes"),
     ("llama3", None, "no"),
 ]
 

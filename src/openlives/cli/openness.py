@@ -136,7 +136,8 @@ def _tell_raters(file: Path) -> None:
         found = agreement({"kappa": kappa, "accuracy": accuracy}, table)
         told_kappa, same = found["kappa"], found["accuracy"]
         click.echo(
-            f"{dimension}: {one} and {other}, {len(said)} models; the same {same.value:.0%}; Cohen's kappa {_plain(told_kappa)}"
+            f"{dimension}: {one} and {other}, {len(said)} models; "
+            f"the same {same.value:.0%}; Cohen's kappa {_plain(told_kappa)}"
         )
 
 

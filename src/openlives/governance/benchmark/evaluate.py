@@ -102,8 +102,9 @@ def _rows(
 
 
 def mark_terms(cases: Sequence[Case], before: Mapping[str, str], corrected: Sequence[Mapping[str, str]]) -> Marks:
-    """Mark terms on the independent votes as they stand; then with corrections, with votes that the labels dropped put
-    back (a later vote, a wrong file: the reasons are listed), and on circular labels.
+    """Mark terms on the independent votes as they stand, and on other sets of labels.
+
+    With corrections; with votes that the labels dropped put back (the reasons are listed); and on circular labels.
     """
     independent = {case.label.name: case.label.terms for case in cases}
     after = {case.label.name: case.label.reviewed or case.label.terms for case in cases}
