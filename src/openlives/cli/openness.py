@@ -19,7 +19,7 @@ from openlives.governance.assess import Assessment, Shelf
 from openlives.governance.benchmark.evaluate import evaluate
 from openlives.governance.benchmark.ours import ASSESSOR
 from openlives.governance.benchmark.scoreboard import board
-from openlives.governance.dossiers import of_card, of_reply
+from openlives.governance.dossiers import of_card, of_evidence, of_reply
 from openlives.governance.evidence import Dossier
 from openlives.governance.judgements import Judgement
 from openlives.governance.register import register, row, shelf_of
@@ -65,7 +65,7 @@ from openlives.stats.intervals import Interval
     "--evidence",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="With --evaluate, the folder of evidence: cards/, repositories/, models.parquet.",
+    help="Assess a folder of evidence (cards/, repositories/, models.parquet): all its models, or those named.",
 )
 @click.option("--explain", "form", flag_value="explain", help="A reviewer's note on each model, with the evidence.")
 @click.option("--json", "form", flag_value="json", help="Verdicts, findings and evidence as JSON.")
@@ -93,10 +93,12 @@ def openness(
     process, with 95 % intervals by lineage, simple rules beside them, and every disagreement. Nothing of the label file
     but the models' names reaches the assessor.
     """
-    if labels is not None or evidence is not None:
-        if labels is None or evidence is None or hub is not None:
+    if labels is not None:
+        if evidence is None or hub is not None:
             raise click.UsageError("Give --evaluate LABELS.csv and --evidence DIR, and no collection.")
         return _evaluate(labels, evidence, form)
+    if evidence is not None:  # then what stands first is no collection, but a model
+        return _tell(_of_evidence(evidence, [*([str(hub)] if hub else []), *models], judged), form)
     if raters:
         if judged is None and hub is None:
             raise click.UsageError("Whose judgements? Give --judgements FILE or a collection HUB.")
@@ -146,6 +148,15 @@ def _plain(interval: Interval) -> str:
     if not math.isfinite(interval.value):
         return "not known (only one answer was given)"
     return f"{interval.value:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
+
+
+def _of_evidence(folder: Path, models: Sequence[str], judged: Path | None) -> Iterator[Assessment]:
+    shelf = Shelf(of_evidence(folder).values())
+    found = [shelf.find(model) for model in models] if models else list(shelf.dossiers.values())
+    if None in found:
+        missing = models[found.index(None)]
+        raise NothingToAskError(f"There is no evidence on {missing!r}", where=str(folder), todo="Check the name.")
+    return _assessed(shelf, [one for one in found if one], judgements.read(judged) if judged else [])
 
 
 def _of_card(file: Path, files: Path | None, name: str) -> Dossier:
