@@ -1,0 +1,129 @@
+"""A coding project: one SQLite file in `HUB/coding/`, opened by one or several coders at once."""
+
+import re
+import shutil
+import sqlite3
+import uuid
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from openlives.coding.journal import one, rows, writing
+from openlives.errors import CollectionError, InputError
+
+SCHEMA = 1
+NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,80}")
+SPACE = uuid.UUID("5d2e0c0e-6f4b-5d57-9d8a-0f6a53b9e0aa")  # in which keys are made of what they stand for
+MIGRATIONS: dict[int, str] = {}  # version → what makes the next of it
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """An opened project. `connection` commits only through the journal."""
+
+    file: Path
+    connection: sqlite3.Connection
+
+    @property
+    def name(self) -> str:
+        """The project's name: that of its file."""
+        return self.file.stem
+
+    def fact(self, key: str, usual: str = "") -> str:
+        """Give what the project knows of itself."""
+        found = self.connection.execute("SELECT value FROM project WHERE key = ?", [key]).fetchone()
+        return usual if found is None else str(found[0])
+
+    def coder(self, name: str, kind: str = "human") -> str:
+        """Give the key of a coder, who joins by being named."""
+        found = one(self.connection, "SELECT coder FROM coders WHERE name = ?", [name])
+        if found:
+            return str(found["coder"])
+        if not name.strip() or len(name) > 80 or not name.isprintable():  # a name, not a text
+            raise InputError(f"That is no name for a coder: {name[:40]!r}", todo="Give a short printable name.")
+        if kind == "human" and name.startswith("machine:"):
+            raise InputError("Names that begin with machine: are for machines", todo="Give another name.")
+        key = str(uuid.uuid5(SPACE, f"coder {name}"))
+        with writing(self.connection):
+            self.connection.execute(
+                "INSERT OR IGNORE INTO coders (coder, name, kind) VALUES (?, ?, ?)", [key, name, kind]
+            )
+        return key
+
+    def coders(self) -> list[dict[str, str]]:
+        """List the coders: key, name, kind."""
+        return rows(self.connection, "SELECT coder, name, kind FROM coders ORDER BY kind, name")
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+
+def path_of(hub: Path, name: str) -> Path:
+    """Give the file of a project by its name."""
+    if not NAME.fullmatch(name):
+        raise InputError(f"That is no name for a project: {name[:40]!r}", todo="Use letters, digits, dots and dashes.")
+    return hub / "coding" / f"{name}.sqlite"
+
+
+def create(hub: Path, name: str) -> Project:
+    """Make an empty project; one that is there already is an error."""
+    file = path_of(hub, name)
+    if file.exists():
+        raise InputError("There is such a project already", where=str(file), todo="Choose another name.")
+    if not hub.is_dir():
+        raise CollectionError("There is no such collection", where=str(hub), todo="Make one with: openlives import")
+    file.parent.mkdir(exist_ok=True)
+    connection = _connect(file)
+    connection.executescript((files("openlives.coding") / "schema.sql").read_text(encoding="utf-8"))
+    facts = {"schema_version": str(SCHEMA), "name": name}
+    with writing(connection):
+        connection.executemany("INSERT INTO project VALUES (?, ?)", facts.items())
+    return Project(file, connection)
+
+
+def open_(file: Path) -> Project:
+    """Open a project; an older one is brought up to date, and its file kept beside it as it was."""
+    if not file.exists():
+        raise CollectionError("There is no such project", where=str(file), todo="Make it with: openlives code new")
+    try:
+        connection = _connect(file)
+        found = connection.execute("SELECT value FROM project WHERE key = 'schema_version'").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise CollectionError(
+            f"The project cannot be read: {error}", where=str(file), todo="Take a copy that can."
+        ) from error
+    version = int(found[0]) if found else 0
+    if version > SCHEMA or version < 1:
+        raise CollectionError("The project was made by another version", where=str(file), todo="Update openlives.")
+    if version < SCHEMA:
+        _migrate(connection, file, version)
+    return Project(file, connection)
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # a keystroke that was answered is on the disk
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, file: Path, version: int) -> None:
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy2(file, file.with_suffix(f".v{version}.sqlite"))
+    for step in range(version, SCHEMA):
+        with writing(connection):
+            for statement in MIGRATIONS[step].split(";"):
+                connection.execute(statement)
+            connection.execute("UPDATE project SET value = ? WHERE key = 'schema_version'", [str(step + 1)])
+
+
+def key_of(*parts: str) -> str:
+    """Make a key of what it stands for: the same on every machine, so that files can be merged."""
+    return str(uuid.uuid5(SPACE, " ".join(parts)))
+
+
+def new_key() -> str:
+    """Make a key that nobody else has."""
+    return str(uuid.uuid4())

@@ -1,0 +1,67 @@
+"""Themes: what codes are put together under (phases 3 to 5 of a thematic analysis)."""
+
+from typing import Any
+
+from openlives.coding import codebook
+from openlives.coding.journal import Change, do, one, rows
+from openlives.coding.project import Project, new_key
+from openlives.errors import InputError
+
+
+def board(project: Project) -> list[dict[str, Any]]:
+    """Give the themes, each with its codes, and last the codes that are under none."""
+    codes = codebook.codes(project)
+    found = rows(project.connection, "SELECT * FROM themes ORDER BY place, name, theme")
+    known = {theme["theme"] for theme in found}
+    for theme in found:
+        theme["codes"] = [code for code in codes if code["theme"] == theme["theme"]]
+    loose = [code for code in codes if code["theme"] not in known]
+    return [*found, {"theme": None, "name": "no theme yet", "definition": "", "codes": loose}]
+
+
+def add(project: Project, coder: str, name: str, definition: str = "") -> str:
+    """Add a theme."""
+    name = " ".join(name.split())
+    if not name:
+        raise InputError("A theme needs a name", todo="Give it one.")
+    place = int(project.connection.execute("SELECT count(*) FROM themes").fetchone()[0])
+    row = {"theme": new_key(), "name": name, "definition": definition, "place": place}
+    do(project.connection, coder, "theme", f"added the theme {name!r}", [Change("themes", None, row)])
+    return str(row["theme"])
+
+
+def put(project: Project, coder: str, code: str, theme: str | None) -> None:
+    """Put a code under a theme, or under none."""
+    row = codebook.get(project, code)
+    if theme is not None:
+        get(project, theme)
+    do(
+        project.connection,
+        coder,
+        "theme",
+        f"moved {row['name']!r} on the board",
+        [Change("codes", row, {**row, "theme": theme})],
+    )
+
+
+def change(project: Project, coder: str, theme: str, name: str, definition: str) -> None:
+    """Rename or define a theme."""
+    row = get(project, theme)
+    after = {**row, "name": " ".join(name.split()) or row["name"], "definition": definition}
+    do(project.connection, coder, "theme", f"changed the theme {row['name']!r}", [Change("themes", row, after)])
+
+
+def drop(project: Project, coder: str, theme: str) -> None:
+    """Take a theme away; its codes are under none then."""
+    row = get(project, theme)
+    codes = rows(project.connection, "SELECT * FROM codes WHERE theme = ? ORDER BY code", [theme])
+    changes = [*(Change("codes", code, {**code, "theme": None}) for code in codes), Change("themes", row, None)]
+    do(project.connection, coder, "theme", f"took the theme {row['name']!r} away", changes)
+
+
+def get(project: Project, theme: str) -> dict[str, Any]:
+    """Give a theme, or say that there is none."""
+    row = one(project.connection, "SELECT * FROM themes WHERE theme = ?", [theme])
+    if row is None:
+        raise InputError("There is no such theme", where=theme[:60], todo="Look at the board.")
+    return row
