@@ -18,7 +18,7 @@ from openlives.sources import shapes
 
 ROOT = Path(__file__).parents[2]
 HOUSE = Path(openlives.__file__).parent
-ROOMS = ["sources", "store", "collector", "measures", "questions", "report", "cli"]  # each may use those before it
+ROOMS = ["sources", "store", "governance", "collector", "measures", "questions", "report", "cli"]  # each may use those before it
 LEAVES = {
     "errors": set(),
     "records": set(),

@@ -86,7 +86,9 @@ def _with_derivatives(frames: Frames, models: Frame) -> Frame:
     """Add how many artifacts name each model as their base; -1 where the collection names no base at all."""
     made = frames.share(derivatives(frames.artifacts))
     nobody = -1 if small(made.head(1)).empty else 0
-    return models.join(made, on="name", how="left").with_columns(derivatives=nw.col("derivatives").fill_null(nobody))
+    return models.join(made, on="name", how="left").with_columns(
+        derivatives=nw.col("derivatives").fill_null(nobody).cast(nw.Int64)
+    )
 
 
 def _with_roles(frames: Frames, models: Frame) -> Frame:
@@ -99,7 +101,9 @@ def _with_roles(frames: Frames, models: Frame) -> Frame:
     marked = opened.join(replies.with_columns(answered=nw.lit(1)), on="thread", how="left")
     counted = marked.with_columns(answered=nw.col("answered").fill_null(0), others=nw.lit(1))
     sums = grouped(counted, "artifact", others=nw.col("others").sum(), answered=nw.col("answered").sum())
-    return models.join(sums, on="artifact", how="left").with_columns(nw.col("others", "answered").fill_null(0))
+    return models.join(sums, on="artifact", how="left").with_columns(
+        nw.col("others", "answered").fill_null(0).cast(nw.Int64)
+    )
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:

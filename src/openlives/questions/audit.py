@@ -56,7 +56,9 @@ def models(frames: Frames, *columns: str) -> Frame:
     about = frames.artifacts.select("artifact", "name", "outcome", owner="owner_key")
     active = frames.lives.select("artifact", active=nw.lit(1))
     chosen = frames.openness.select("artifact", *columns).join(about, on="artifact", how="inner")
-    joined = chosen.join(active, on="artifact", how="left").with_columns(active=nw.col("active").fill_null(0))
+    joined = chosen.join(active, on="artifact", how="left").with_columns(
+        active=nw.col("active").fill_null(0).cast(nw.Int64)
+    )
     found = frames.share(joined.with_columns(nw.col(name).fill_null(UNKNOWN) for name in columns if name != "words"))
     if small(found.select("artifact").head(1)).empty:
         raise NothingToAskError("The collection knows of no model", todo=OPTIONAL["openness"])
@@ -65,7 +67,7 @@ def models(frames: Frames, *columns: str) -> Frame:
 
 def values(models: Frame, column: str) -> list[str]:
     """Values of a column, the most frequent first."""
-    counted = small(models.group_by(column).agg(n=nw.len().cast(nw.Int64)))
+    counted = small(grouped(models, column, n=nw.len()))
     return list(counted.sort_values(["n", column], ascending=[False, True])[column])
 
 
@@ -93,7 +95,7 @@ def _kinds(models: Frame, yes: nw.Expr, known: nw.Expr) -> Frame:
     flags = models.with_columns(yes=flag(yes & known), known=flag(known), models=nw.lit(1))
     part = {f"active_{name}": nw.col(name) * nw.col("active") for name in ("yes", "known", "models")}
     owned = grouped(flags.with_columns(**part), "owner", **{name: nw.col(name).sum() for name in COUNTS})
-    return owned.group_by(*COUNTS).agg(owners=nw.len().cast(nw.Int64))
+    return grouped(owned, *COUNTS, owners=nw.len())
 
 
 def shares(found: pd.DataFrame, order: Sequence[str], rules: Rules, stream: int) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def _threads(frames: Frames, models: Frame) -> dict[str, Frame]:
     about = frames.share(access.access_threads(discussions).unique())
     placed = discussions.select("thread", "artifact", "time", "num").join(models, on="artifact", how="inner")
     marked = placed.join(about.with_columns(access=nw.lit(1)), on="thread", how="left")
-    marked = frames.share(marked.with_columns(access=nw.col("access").fill_null(0), threads=nw.lit(1)))
+    marked = frames.share(marked.with_columns(access=nw.col("access").fill_null(0).cast(nw.Int64), threads=nw.lit(1)))
     asked = marked.filter(nw.col("access") == 1)
     inside = frames.interactions.join(about, on="thread", how="semi")
     people = inside.select("thread", "person").unique().with_columns(people=is_somebody())

@@ -11,7 +11,7 @@ import pandas as pd
 
 from openlives import questions
 from openlives.errors import NothingToAskError, RulesError
-from openlives.measures.engine import Frame
+from openlives.measures.engine import Frame, grouped
 from openlives.measures.frames import Frames, small
 from openlives.questions.question import Answer, Question
 
@@ -57,9 +57,10 @@ def _placed(frames: Frames, by: str) -> Frame:
 def _sizes(frames: Frames, placed: Frame) -> pd.DataFrame:
     """Groups with their artifacts and those with an interaction, the largest first."""
     lives = frames.lives.select("artifact", active=nw.lit(1))
-    marked = placed.join(lives, on="artifact", how="left").with_columns(active=nw.col("active").fill_null(0))
-    counted = marked.group_by("group").agg(artifacts=nw.len(), active=nw.col("active").sum())
-    sizes = small(counted.with_columns(nw.col("artifacts", "active").cast(nw.Int64)))
+    marked = placed.join(lives, on="artifact", how="left").with_columns(
+        active=nw.col("active").fill_null(0).cast(nw.Int64)
+    )
+    sizes = small(grouped(marked, "group", artifacts=nw.len(), active=nw.col("active").sum()))
     return sizes.sort_values(["active", "artifacts", "group"], ascending=[False, False, True], ignore_index=True)
 
 
