@@ -84,7 +84,7 @@ def _items() -> audit.Items:
 
 def _with_derivatives(frames: Frames, models: Frame) -> Frame:
     """Add how many artifacts name each model as their base; -1 where the collection names no base at all."""
-    made = frames.share(derivatives(frames.artifacts))
+    made = frames.share(derivatives((frames.whole or frames).artifacts))  # others may name those of a group
     nobody = -1 if small(made.head(1)).empty else 0
     return models.join(made, on="name", how="left").with_columns(
         derivatives=nw.col("derivatives").fill_null(nobody).cast(nw.Int64)
