@@ -12,11 +12,11 @@ from scipy.stats import binomtest
 
 from openlives import questions
 from openlives.errors import NothingToAskError, RulesError
-from openlives.governance.probes import PROBES
+from openlives.governance.probes import PROBES, card_sections
 from openlives.measures.clock import DAY
 from openlives.measures.engine import Sharer
 from openlives.measures.frames import Frames
-from openlives.questions import QUESTIONS, friction
+from openlives.questions import QUESTIONS, documentation, friction
 from openlives.questions.groups import split
 from openlives.report.figures import figure
 from openlives.rules import Rules, moment
@@ -189,6 +189,11 @@ def test_documentation(engine):
     assert row(answer, "told", "section: training")["yes"] == 0
     assert row(answer, "told", "data sets named")["yes"] == 2
     assert answer.numbers["read"].value == answer.finding.rests_on == 3
+
+
+def test_every_section_is_asked():
+    """The sections of the question are those of the probe."""
+    assert {*documentation.SECTIONS} == {*card_sections.SECTIONS}
 
 
 @ENGINES

@@ -2,13 +2,25 @@
 
 import narwhals.stable.v2 as nw
 
-from openlives.governance.probes.card_sections import SECTIONS
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions import audit, forest
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, plain
 from openlives.rules import Rules
 
+SECTIONS = (  # those that the probe `card_sections` knows, which is dear to import
+    "description",
+    "intended_use",
+    "how_to",
+    "training_data",
+    "training",
+    "evaluation",
+    "bias",
+    "environment",
+    "licence",
+    "citation",
+    "contact",
+)
 WORDS = "words of its own"
 LICENCE = "a licence"
 DATASETS = "data sets named"
