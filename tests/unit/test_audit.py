@@ -166,6 +166,7 @@ def test_before_and_after_a_gate(engine):
     """Seen gated on 30 days with one request and open on 15 without; the 30 days between are nobody's."""
     answer = asked("gates", engine)
     change = answer.tables["changes"].iloc[0]
+    assert change["name"] == "bob/lantern-7b"
     assert (change["gated_days"], change["open_days"], change["gated_access"], change["open_access"]) == (30, 15, 1, 0)
     assert answer.numbers["gate_difference"].value == 1
     assert answer.numbers["gate_difference"].low is None
@@ -323,3 +324,11 @@ def test_days_at_the_window():
     observed = np.array([START - 90 * DAY, START - 60 * DAY, START + 5 * DAY]).clip(START, START + 30 * DAY)
     row = friction._spans(observed, np.array([1, 1, 1]), np.array([START + DAY]))
     assert (row["gated_days"], row["gated_access"], row["open_days"]) == (5, 1, 0)
+
+
+@pytest.mark.parametrize("name", GOVERNANCE)
+def test_every_column_is_explained(name):
+    """Each column of each table has a meaning."""
+    answer = asked(name, "duckdb")
+    explained = {word for names in answer.question.columns for word in names.replace(",", " ").split()}
+    assert {column for table in answer.tables.values() for column in table.columns} - explained == set()

@@ -18,7 +18,8 @@ from openlives.sources import shapes
 
 ROOT = Path(__file__).parents[2]
 HOUSE = Path(openlives.__file__).parent
-ROOMS = ["sources", "store", "governance", "collector", "measures", "questions", "report", "cli"]  # each may use those before it
+# each room may use those before it
+ROOMS = ["sources", "store", "governance", "collector", "measures", "questions", "report", "cli"]
 LEAVES = {
     "errors": set(),
     "records": set(),

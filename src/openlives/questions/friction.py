@@ -35,14 +35,15 @@ COLUMNS = {
 
 
 def changing(frames: Frames) -> Frame:
-    """Snapshots of models that were seen with a gate and without one: `artifact`, `observed`, `gated` (0 or 1)."""
+    """Looks at models seen both with a gate and without: `artifact`, `name`, `owner`, `observed`, `gated` (0, 1)."""
     if frames.tables.get("snapshots") is None:
-        return lazy(pd.DataFrame({"artifact": [0], "observed": [0], "gated": [0]})).head(0)
+        return lazy(pd.DataFrame(columns=["artifact", "name", "owner", "observed", "gated"]))
     gated = (nw.col("gate") != "none").cast(nw.Int64)
     seen = frames.snapshots.filter(~nw.col("gate").is_null()).select("artifact", "observed", gated=gated)
     ends = grouped(seen, "artifact", least=nw.col("gated").min(), most=nw.col("gated").max())
     varied = ends.filter(nw.col("least") < nw.col("most"))
-    return grouped(seen.join(varied, on="artifact", how="semi"), "artifact", "observed", gated=nw.col("gated").max())
+    looks = grouped(seen.join(varied, on="artifact", how="semi"), "artifact", "observed", gated=nw.col("gated").max())
+    return looks.join(frames.artifacts.select("artifact", "name", owner="owner_key"), on="artifact", how="inner")
 
 
 def by_gate(threads: pd.DataFrame, order: Sequence[str], rules: Rules) -> pd.DataFrame:
@@ -86,31 +87,28 @@ def numbers(asked: pd.DataFrame, threads: pd.DataFrame, rules: Rules) -> dict[st
     return found
 
 
-def over_changes(
-    snapshots: pd.DataFrame, asked: pd.DataFrame, threads: pd.DataFrame, rules: Rules
-) -> tuple[pd.DataFrame, dict[str, Number]]:
+def over_changes(snapshots: pd.DataFrame, asked: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, dict[str, Number]]:
     """Access discussions per 30 days while a model was seen with its gate and while without, paired within model.
 
     A span counts where the looks at both its ends agree; what lies between two that differ is not known.
     """
     since, until = rules.window
     rows = []
-    for artifact, seen in snapshots.sort_values(["artifact", "observed"]).groupby("artifact"):
+    for (artifact, name, owner), seen in snapshots.sort_values("observed").groupby(["artifact", "name", "owner"]):
         times = asked["time"][asked["artifact"] == artifact].to_numpy()
         row = _spans(seen["observed"].to_numpy().clip(since, until), seen["gated"].to_numpy(), times)
         if row["gated_days"] and row["open_days"]:
-            rows.append({"artifact": artifact, **row})
-    table = pd.DataFrame(rows, columns=["artifact", "gated_days", "open_days", "gated_access", "open_access"])
+            rows.append({"owner": owner, "name": name, **row})
+    table = pd.DataFrame(rows, columns=["owner", "name", "gated_days", "open_days", "gated_access", "open_access"])
     rate = {k: table[f"{k}_access"] / table[f"{k}_days"] * MONTH for k in ("gated", "open")}
-    table = table.assign(difference=rate["gated"] - rate["open"])
-    owner = threads.drop_duplicates("artifact").set_index("artifact")["owner"]
-    owners = table["artifact"].map(owner).fillna(-table["artifact"]).to_numpy(dtype=np.int64)
-    sums = cluster_sums(np.stack([table["difference"], np.ones(len(table))], axis=1).astype(float), owners)
+    table["difference"] = rate["gated"] - rate["open"]
+    both = np.stack([table["difference"], np.ones(len(table))], axis=1).astype(float)
+    sums = cluster_sums(both, table["owner"].to_numpy(dtype=np.int64))
     drawn = resampled_sums(sums, rules.draws, np.random.default_rng([rules.seed, 48]))
     mean = float(table["difference"].mean()) if len(table) else float("nan")
     paired = percentile(mean, ratio(drawn[:, 0], drawn[:, 1])) if len(sums) > 1 else Interval(mean)
     meaning = f"access discussions with a gate less those without, within {len(table)} models"
-    return table, {"gate_difference": Number.of(paired, meaning, "per 30 days")}
+    return table.drop(columns="owner"), {"gate_difference": Number.of(paired, meaning, "per 30 days")}
 
 
 def _spans(observed: np.ndarray, gated: np.ndarray, times: np.ndarray) -> dict[str, float]:

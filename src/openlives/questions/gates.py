@@ -69,7 +69,7 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     alike = audit.side_by_side(tables, order, rules, 45)
     rates = friction.by_gate(tables["threads"], order, rules)
     asked = friction.asked(tables["asked"], tables["elsewhere"])
-    changes, changed = friction.over_changes(tables["snapshots"], tables["asked"], tables["threads"], rules)
+    changes, changed = friction.over_changes(tables["snapshots"], tables["asked"], rules)
     total = int(gates["yes"].iloc[:-1].sum())
     numbers = {
         "models": Number(float(total), "models", "models"),
