@@ -16,7 +16,8 @@ ANYWHERE = (  # in titles and in opening comments
     r"\brequest(?:s|ed|ing)?\b.{0,12}\baccess\b|\baccess\b.{0,4}\brequest",
     rf"\b{DECIDED}\b{NEAR}\baccess\b|\baccess\b{NEAR}\b{DECIDED}\b",
     rf"\b(?:request|application|submission)\b{NEAR}\b{DECIDED}\b",
-    rf"\bpermission\b{NEAR}\baccess\b|\b(?:give|grant) me access\b",
+    rf"\bpermission\b{NEAR}\baccess\b|\b(?:give|grant|let) (?:me|us) (?:have )?access\b",
+    r"\bwait\w* (?:for|on) (?:\w+ ){0,2}(?:access|approval)\b",
     r"\bgated (?:repo|access)|\bnot in the authori[sz]ed list\b|\baccess(?:ing)? (?:a |the |this )?gated\b",
     r"(?:申请|等待|拒绝|没有).{0,6}(?:访问|权限|授权|批准|审核|通过)|访问(?:权限|申请|被拒)",
     r"アクセス.{0,6}(?:権|許可|申請|リクエスト|承認|拒否)|承認(?:待ち|され)",
@@ -32,7 +33,7 @@ TITLE = (  # too common in the midst of other matters
     r"^\W*(?:model )?access\W*(?:please|pls|issues?|problems?|needed|req\w*|error)?\W*$",
     rf"\bask\w*\b{NEAR}\baccess\b|\baccess to (?:the )?(?:download|models?|weights|files?|repo)\b|\baccess list\b",
     r"\bgated models?\b",
-    rf"\bwait\w*\b{NEAR}\b(?:access\b|approv)",
+    rf"\b(?:wait\w*|how long)\b{NEAR}\b(?:access\b|approv)",
 )
 OTHER = r"(?i)\baccess[ _-]?tokens?\b|\baccess to (?:the )?(?:gpus?|internet|api)\b"  # another kind of access
 LEADS_AWAY = r"(?i)huggingface\.co/|hf\.co/|upload|mirror|gated|gat(?:e|ing)\b"  # what is worth a closer look
