@@ -105,14 +105,16 @@ def shares(found: pd.DataFrame, order: Sequence[str], rules: Rules, stream: int)
 
 
 def _share(name: str, kinds: pd.DataFrame, rules: Rules, stream: list[int]) -> dict[str, object]:
-    counts, owners = kinds[list(COUNTS)].to_numpy(dtype=float), kinds["owners"].to_numpy(dtype=float)
-    drawn = resampled_kinds(counts, owners, rules.draws, np.random.default_rng([rules.seed, *stream]))
-    total, row = owners @ counts, dict[str, object](item=name)
-    for start, prefix in ((0, ""), (3, "active_")):
-        yes, known, everything = (int(n) for n in total[start : start + 3])
+    rng, row = np.random.default_rng([rules.seed, *stream]), dict[str, object](item=name)
+    owners = kinds["owners"].to_numpy(dtype=float)
+    for prefix in ("", "active_"):
+        counts = kinds[[f"{prefix}{part}" for part in ("yes", "known", "models")]].to_numpy(dtype=float)
+        yes, known, everything = (int(n) for n in owners @ counts)
         row |= {f"{prefix}yes": yes, f"{prefix}known": known, f"{prefix}unknown": everything - known}
-        two = slice(start, start + 2)
-        row |= ends(f"{prefix}share", share_of(counts[:, two], owners, drawn[:, two]))
+        both, alike = np.unique(counts[:, :2], axis=0, return_inverse=True)  # fewer kinds, sooner drawn
+        many = np.bincount(alike.ravel(), weights=owners, minlength=len(both))
+        drawn = resampled_kinds(both, many, rules.draws, rng)
+        row |= ends(f"{prefix}share", share_of(both, many, drawn))
     return row
 
 
