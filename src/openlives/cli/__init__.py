@@ -10,6 +10,7 @@ from openlives.cli.automation import automation
 from openlives.cli.build import build
 from openlives.cli.collect import collect
 from openlives.cli.demo import demo
+from openlives.cli.drift import drift
 from openlives.cli.export import export
 from openlives.cli.import_ import import_
 from openlives.cli.questions import questions
@@ -32,7 +33,22 @@ def cli() -> None:
     """
 
 
-for command in (collect, refresh, import_, build, status, questions, ask, study, rerun, automation, export, twin, demo):
+for command in (
+    collect,
+    refresh,
+    import_,
+    build,
+    status,
+    questions,
+    ask,
+    study,
+    rerun,
+    drift,
+    automation,
+    export,
+    twin,
+    demo,
+):
     cli.add_command(command)
 
 
