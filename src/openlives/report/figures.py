@@ -29,7 +29,8 @@ def figure(answers: Sequence[Answer], part: str = "") -> Figure:
         question.draw(answer, grid[:, column], part)
         title = grid[0, column].get_title(loc="left")
         reading = READINGS.get(answer.people, answer.people) if len(answers) > 1 else ""
-        grid[0, column].set_title(" · ".join(t for t in (title, reading) if t), loc="left")
+        about = " · ".join(filter(None, (title, reading)))
+        grid[0, column].set_title("\n".join(filter(None, (answer.of_group, about))), loc="left")
     if question.share_y:
         _level(grid)
     if any(answer.made_up for answer in answers):
