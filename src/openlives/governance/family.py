@@ -14,6 +14,7 @@ SAME, RELAXED, TIGHTENED, SIDEWAYS, UNKNOWN = "same", "relaxed", "tightened", "s
 DIRECTIONS = (RELAXED, TIGHTENED, SIDEWAYS, UNKNOWN)
 GATES = ("none", "auto", "manual")  # from the loosest
 NO_LICENCE = "no-licence"
+UNDECLARED = "none declared"  # a look at the metadata that found no licence: there may be one in a file
 NAMELESS = ("", "other", "unknown")  # what is declared where no licence is named: two of these need not be one
 
 
@@ -100,7 +101,7 @@ def gate_direction(old: str, new: str) -> str:
 
 def standing_of(licence: str, known: Known, gate: str = UNKNOWN) -> Standing:
     """Give the standing under a licence as declared; one that is not in the table is not known."""
-    found = known(licence)
+    found = None if licence == UNDECLARED else known(licence)
     if found is None:
         return Standing(licence.strip().lower(), gate=gate)
     return Standing(found.id, found.use_open, frozenset(found.restrictions), gate)
@@ -136,7 +137,7 @@ def _steps(looks: Sequence[tuple[int, str]], key: Callable[[str], str]) -> Itera
 
 
 def ancestors(model: str, bases: Mapping[str, Sequence[str]], deepest: int = DEEPEST) -> Iterator[Link]:
-    """Yield what a model was made from, the nearest first: all bases of a merge, each ancestor once, circles left out."""
+    """Yield what a model was made from, the nearest first: all bases of a merge, each ancestor once, no circles."""
     seen = {model}
     generation: list[tuple[str, tuple[str, ...]]] = [(model, ())]
     for generations in range(1, deepest + 1):

@@ -38,8 +38,8 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     systems = known.of(OSI, TABLE_1)
     found = tables["models"]
     if "scores" in tables:
-        order = persistence.ranking(tables, rules).query("rank > 0").head(rules.persistence_top)
-        found = order[["artifact"]].merge(found, on="artifact")
+        order = persistence.ranking(tables, rules).query("rank > 0")[["artifact"]]
+        found = order.merge(found, on="artifact").head(rules.persistence_top)
     models = _models(found, systems)
     rows = pd.DataFrame([_system(system, models) for system in systems])
     compared = {"osi": "the OSI's list", "paper": "the paper's Table 1"}
@@ -98,6 +98,7 @@ def _system(system: System, models: pd.DataFrame) -> dict[str, Any]:
         "paper": paper or "not listed",
         "ours": ours,
         "models": len(mine),
+        "classes": _spread(mine["osaid"]),
         "agrees_osi": _agreed(classes, osi),
         "agrees_paper": _agreed(classes, paper),
         "matched": "; ".join(mine["name"]),
@@ -144,7 +145,7 @@ def _sentence(rows: pd.DataFrame, models: pd.DataFrame) -> str:
 def _spread(classes: pd.Series) -> str:
     counts = classes.value_counts()
     words = [f"{counts[name]} {name}" for name in COLOURS if name in counts]
-    return ", ".join(words) or "none"
+    return ", ".join(words)
 
 
 def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
@@ -159,7 +160,7 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
     for (y, x), given in np.ndenumerate(table):
         colour = COLOURS.get(str(given), "none")
         axis.add_patch(Rectangle((x + 0.03, y + 0.06), 0.94, 0.88, facecolor=colour, edgecolor="none", alpha=0.85))
-        shade = GREY if colour == "none" else "white" if given in ("open", "closed") else INK
+        shade = GREY if colour == "none" else "white" if given == "open" else INK
         axis.text(x + 0.5, y + 0.5, str(given), ha="center", va="center", fontsize=7.5, color=shade)
     axis.set_xlim(0, len(judges))
     axis.set_ylim(max(1, len(names)), 0)
@@ -189,6 +190,7 @@ QUESTION = Question(
         "paper": "class in the paper's Table 1",
         "ours": "class by the register: that of all its models here that could be classed, or mixed",
         "models": "models here by which the system is known",
+        "classes": "how many of these are of which class",
         "agrees_osi, agrees_paper": "yes, in part, no; empty where there is nothing to compare",
         "matched": "names of these models",
         "name": "model",

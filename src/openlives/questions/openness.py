@@ -64,17 +64,18 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
         ]
     )
     trends = decline.trends(tables["lives"], tables["visits"], rules).lives
+    lives = quadrants.lives(places, trends, rules)
     of_paper = models[models["part"] == OF_PAPER]
     parts = {
         "models": models.drop(columns="owner"),
         "disagreements": _disagreements(models),
         "quadrants": spread,
-        "lives": quadrants.lives(places, trends, rules),
+        "lives": lives,
         "contradictions": pd.DataFrame(
             [(c.about, c.one, c.other, c.where) for c in contradictions()], columns=["about", "one", "other", "where"]
         ),
     }
-    numbers = _numbers(persistent, of_paper, spread, quadrants.unplaced(owners))
+    numbers = _numbers(persistent, of_paper, spread, quadrants.unplaced(owners)) | _live_numbers(lives)
     absent = [s.name for s in published().of(TABLE_2) if s.name not in set(of_paper["paper_model"])]
     return Finding(numbers, parts, _sentence(persistent, spread, numbers), int(owners["models"].sum()), _notes(absent))
 
@@ -84,15 +85,16 @@ def _models(tables: Tables, rules: Rules) -> tuple[pd.DataFrame, pd.DataFrame]:
     ranked = persistence.ranking(tables, rules)
     score = tables["places"].set_index("artifact")["score"]
     known = tables["standings"]
-    top = ranked[ranked["rank"] > 0].head(rules.persistence_top)[["artifact", "rank", "score_low", "score_high"]]
-    first = top.merge(known, on="artifact").assign(part=PERSISTENT)
-    second = tables["paper"].merge(ranked[["artifact", "rank", "score_low", "score_high"]], on="artifact", how="left")
+    ranks = ranked[["artifact", "rank", "score_low", "score_high"]]
+    models = ranks[ranks["rank"] > 0].merge(known, on="artifact")  # whatever else people gather round is no model
+    first = models.head(rules.persistence_top).assign(part=PERSISTENT)
+    second = tables["paper"].merge(ranks, on="artifact", how="left")
     order = {system.name: place for place, system in enumerate(published().of(TABLE_2))}
     rows = [_row(row, score) for part in (first, second.assign(part=OF_PAPER)) for row in part.to_dict("records")]
-    models = pd.DataFrame(rows, columns=list(COLUMNS))
-    paper = models[models["part"] == OF_PAPER]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    paper = table[table["part"] == OF_PAPER]
     paper = paper.sort_values(["paper_model", "name"], key=lambda c: c.map(order) if c.name == "paper_model" else c)
-    persistent = models[models["part"] == PERSISTENT]
+    persistent = table[table["part"] == PERSISTENT]
     return pd.concat([persistent, paper], ignore_index=True), persistent
 
 
@@ -152,7 +154,7 @@ def _numbers(
         numbers[f"agrees_{column}"] = agreement(of_paper[f"agrees_{column}"], meaning)
     said = {"shown": "the models shown", "active": "models with an interaction", "all": "all models"}
     for row in spread.to_dict("records"):
-        key = row["quadrant"].replace(", ", "_").replace(" ", "_")
+        key = _key(row["quadrant"])
         among = "" if row["quadrant"] == UNKNOWN else " whose place is known"
         meaning = f"share of {said[row['models']]}{among}: {row['quadrant']} ({row['count']:,} of {row['of']:,})"
         numbers[f"{row['models']}_{key}"] = Number.of(Interval(row["share"], row["low"], row["high"]), meaning)
@@ -160,6 +162,29 @@ def _numbers(
         meaning = f"models whose {'process and use are' if side == 'both' else f'{side} alone is'} not known"
         numbers[f"unplaced_{side}"] = Number(float(count), meaning, "models")
     return numbers
+
+
+LIVES = {
+    "score_median": ("median persistence score", "models", "person-weeks"),
+    "score_mean": ("mean persistence score", "models", "person-weeks"),
+    "tau_mean": ("mean tau", "trends", ""),
+    "falling": ("share with tau below 0", "trends", ""),
+}
+
+
+def _live_numbers(lives: pd.DataFrame) -> dict[str, Number]:
+    """How long communities last in each quadrant, and how they decline."""
+    numbers = {}
+    for row in lives.to_dict("records"):
+        for column, (meaning, n, unit) in LIVES.items():
+            found = Interval(row[column], row[f"{column}_low"], row[f"{column}_high"])
+            about = f"{meaning}, {row['quadrant']} (n = {row[n]:,})"
+            numbers[f"{column}_{_key(row['quadrant'])}"] = Number.of(found, about, unit)
+    return numbers
+
+
+def _key(where: str) -> str:
+    return where.replace(", ", "_").replace(" ", "_")
 
 
 def _sentence(persistent: pd.DataFrame, spread: pd.DataFrame, numbers: Mapping[str, Number]) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from openlives.governance.dual import QUADRANTS, UNKNOWN
-from openlives.questions.standing import opened
+from openlives.questions.standing import opened, share
 from openlives.rules import Rules
 from openlives.stats.intervals import (
     Array,
@@ -42,8 +42,9 @@ def spread(counts: Mapping[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
         for column, where in enumerate(PLACES):
             among, least = (total, drawn.sum(axis=1)) if where == UNKNOWN else (known, drawn[:, :-1].sum(axis=1))
             n = matrix[:, column].sum()
-            share = percentile(n / among if among else float("nan"), ratio(drawn[:, column], least))
-            rows.append((name, where, int(n), int(among), share.value, share.low, share.high))
+            owners = int(((matrix if where == UNKNOWN else matrix[:, :-1]).sum(axis=1) > 0).sum())
+            found = share(int(n), int(among), np.column_stack([drawn[:, column], least]), owners)
+            rows.append((name, where, int(n), int(among), found.value, found.low, found.high))
     return pd.DataFrame(rows, columns=["models", "quadrant", "count", "of", "share", "low", "high"])
 
 
@@ -99,6 +100,8 @@ def _mean(values: Array, owners: pd.Series, rules: Rules, *seeds: int) -> Interv
         return Interval(float("nan"))
     sums = cluster_sums(np.column_stack([values, np.ones(len(values))]), _keys(owners))
     drawn = resampled_sums(sums, rules.draws, np.random.default_rng([rules.seed, 32, *seeds]))
+    if set(values) <= {0.0, 1.0}:
+        return share(int(values.sum()), len(values), drawn, len(sums))
     return percentile(float(values.mean()), ratio(drawn[:, 0], drawn[:, 1]))
 
 

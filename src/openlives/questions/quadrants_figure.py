@@ -12,7 +12,7 @@ from openlives.questions.style import BLUE, GREY, INK, RED
 
 NAMED = 9  # models of a quadrant that are named
 TINTS = {(True, True): "#e8f1f8", (True, False): "#f4f4f4", (False, True): "#f4f4f4", (False, False): "#fbf0e6"}
-LETTERS = 27
+LETTERS = 22
 
 
 def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
@@ -24,7 +24,7 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
     for (process, use), where in QUADRANTS.items():
         left, bottom = float(use), float(process)
         axis.add_patch(Rectangle((left, bottom), 1, 1, facecolor=TINTS[process, use], edgecolor="white", lw=3))
-        axis.text(left + 0.04, bottom + 0.925, _counts(spread, where), fontsize=7, color=INK, va="center")
+        axis.text(left + 0.04, bottom + 0.96, _counts(spread, where), fontsize=7, color=INK, va="top")
         _field(axis, models[models["quadrant"] == where], left, bottom, biggest)
     axis.set_xlim(0, 2)
     axis.set_ylim(0, 2)
@@ -40,8 +40,8 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
 def _field(axis: Axes, models: pd.DataFrame, left: float, bottom: float, biggest: float) -> None:
     """One quadrant: a line a model, its disc as large as its score, hollow if only the paper has it."""
     shown = models.head(NAMED).to_dict("records")
-    step = min(0.125, 0.8 / max(1, len(shown) + (len(models) > NAMED)))
-    top = bottom + 0.84
+    step = min(0.125, 0.77 / max(1, len(shown) + (len(models) > NAMED)))
+    top = bottom + 0.8
     for line, row in enumerate(shown):
         height = top - (line + 0.25) * step
         own = row["part"] == "most persistent"
@@ -78,7 +78,7 @@ def _counts(spread: pd.DataFrame, where: str) -> str:
     share = f" = {100 * active['share']:.1f} %" if pd.notna(active["share"]) else ""
     if share and pd.notna(active["low"]):
         share += f" [{100 * active['low']:.1f}, {100 * active['high']:.1f}]"
-    return f"shown {shown['count']:,} · active {active['count']:,}{share} · all {every['count']:,}"
+    return f"shown {shown['count']:,} · all models {every['count']:,}\nactive {active['count']:,}{share}"
 
 
 def _margin(answer: Answer, models: pd.DataFrame) -> str:
@@ -86,15 +86,15 @@ def _margin(answer: Answer, models: pd.DataFrame) -> str:
     rows = answer.tables["quadrants"].query("quadrant == @UNKNOWN").set_index("models")["count"]
     numbers = {side: int(answer.numbers[f"unplaced_{side}"].value or 0) for side in ("process", "use", "both")}
     text = f"place not known: shown {rows['shown']:,} · active {rows['active']:,} · all {rows['all']:,}"
-    text += f" (process alone {numbers['process']:,}, use alone {numbers['use']:,}, both {numbers['both']:,})"
+    text += f"\n(process alone {numbers['process']:,}, use alone {numbers['use']:,}, both {numbers['both']:,})"
     named = [_label(row) for row in models[models["quadrant"] == UNKNOWN].head(3).to_dict("records")]
     return f"{text}\n{'; '.join(named)}" if named else text
 
 
 def _legend(axis: Axes) -> None:
-    axis.scatter([], [], s=40, color=BLUE, label="most persistent here (area: person-weeks)")
-    axis.scatter([], [], s=40, facecolor="white", edgecolor=BLUE, lw=0.9, label="of the paper's Table 2 only")
-    axis.scatter([], [], s=40, marker="s", color=RED, label="name in red: the paper places it elsewhere")
+    axis.scatter([], [], s=40, color=BLUE, label="most persistent (area: score)")
+    axis.scatter([], [], s=40, facecolor="white", edgecolor=BLUE, lw=0.9, label="the paper's Table 2 only")
+    axis.scatter([], [], s=40, marker="s", color=RED, label="red: placed elsewhere by the paper")
     axis.legend(
         loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=6.5, handletextpad=0.3, columnspacing=1
     )

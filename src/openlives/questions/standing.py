@@ -10,7 +10,7 @@ from openlives.governance.published import Published, System, patterns
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions.question import Number
-from openlives.stats.intervals import Interval
+from openlives.stats.intervals import Array, Interval, percentile, ratio
 
 VERDICTS = ("terms", "gate", "access", "use", "process_own", "process", "quadrant", "osaid")
 TEXTS = ("licence", "licence_class", "restrictions", "level", "terms_why", "access_why", "process_why", "osaid_why")
@@ -64,6 +64,19 @@ def why(row: Mapping[str, object], *verdicts: str) -> str:
     """Give the reasons of some verdicts about a model, in words."""
     reasons = [str(row[f"{verdict}_why"]) for verdict in verdicts if row[f"{verdict}_why"]]
     return "; ".join(dict.fromkeys(reasons)) or "no reason was kept"
+
+
+def share(yes: int, of: int, drawn: Array, owners: int) -> Interval:
+    """Give a share with its interval over draws (yes, of) of owners.
+
+    Where no draw can differ, since it is all or nothing, the interval is Wilson's, with as many trials as owners.
+    """
+    if not of:
+        return Interval(float("nan"))
+    if 0 < yes < of:
+        return percentile(yes / of, ratio(drawn[:, 0], drawn[:, 1])) if owners > 1 else Interval(yes / of)
+    ends = binomtest(owners if yes else 0, owners).proportion_ci(method="wilson")
+    return Interval(yes / of, float(ends.low), float(ends.high))
 
 
 def agreement(flags: pd.Series, meaning: str) -> Number:
