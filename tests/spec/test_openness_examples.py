@@ -20,13 +20,13 @@ MODELS = [  # name, declared licence, bases
     ("acme/base", "llama3", None),
     ("bigscience/bloom", "bigscience-bloom-rail-1.0", None),
     ("bob/tuned", "mit", ["acme/base"]),
-    ("bob/tuned-again", "mit", ["bob/tuned"]),
+    ("bob/tuned-again", "mit", None),  # its base is told by a tag alone
     ("ctheodoris/Geneformer", "apache-2.0", None),
     ("cyd/merge", None, ["acme/base", "gone/away", "google-t5/t5-small"]),
     ("google-t5/t5-small", "apache-2.0", None),
     ("microsoft/phi-2", "mit", None),
     ("mistralai/Mistral-7B-v0.1", "apache-2.0", None),
-    ("ouro/a", "mit", ["ouro/b"]),
+    ("ouro/a", "mit", ["Ouro/B"]),
     ("ouro/b", "mit", ["ouro/a"]),
     ("tiiuae/falcon-40b", "apache-2.0", None),
     ("tiiuae/falcon-7b", "apache-2.0", None),
@@ -67,6 +67,12 @@ LOOKS = [  # name, when, licence, gate, tags
     ("cyd/merge", LATER, None, "none", ["pytorch"]),
     ("ouro/a", LATER, "mit", "none", None),
 ]
+TAGS = [
+    ("bob/tuned-again", "base_model:bob/tuned"),
+    ("bob/tuned-again", "base_model:finetune:bob/tuned"),
+    ("bob/tuned", "base_model:somebody/else"),
+    ("ctheodoris/Geneformer", "gene"),
+]
 EVENT = {"event": int, "thread": int, "artifact": int, "kind": str, "time": int, "person": int, "app": str}
 PERSON = {"person": int, "name": str, "kind": str, "staff": bool, "deleted": bool}
 THREAD = {"thread": int, "artifact": int, "opener": int, "template": int, "created": int}
@@ -101,7 +107,7 @@ def collection():
     people = [(number, f"person-{number}", "user", False, False) for number in (1, 2, 3, 4)]
     return {
         "artifacts": Table(ARTIFACT, artifacts),
-        "tags": Table({"artifact": int, "tag": str}, [(KEY["ctheodoris/Geneformer"], "gene")]),
+        "tags": Table({"artifact": int, "tag": str}, [(KEY[name], tag) for name, tag in TAGS]),
         "threads": Table(THREAD, [(1, KEY["ctheodoris/Geneformer"], 1, 7, DAY)]),
         "events": Table(EVENT, events),
         "people": Table(PERSON, people),

@@ -20,20 +20,35 @@ from openlives.rules import Rules
 from openlives.stats.intervals import cluster_sums, resampled_sums
 
 FIELDS = ("licence", "gate")
-TAG = "license:"
+TAG, BASE = "license:", "base_model:"
 
 
 def measure(frames: Frames, _rules: Rules) -> dict[str, Frame]:
     """Declared bases, standings of all models in a family, and looks at whatever changed licence or gate."""
-    named = frames.artifacts.filter(nw.col("kind") == "model", ~nw.col("base_models").is_null())
-    rows = exploded(named.select("artifact", "base_models"), "base_models").rename({"base_models": "base"})
-    bases = frames.share(rows.filter(~nw.col("base").is_null()))
+    bases = frames.share(_bases(frames))
     about = frames.artifacts.select("artifact", "looked", declared="license")
-    every = frames.share(standings(frames).join(about, on="artifact", how="left"))
+    dated = frames.snapshots.group_by("artifact").agg(observed=nw.col("observed").max())
+    declared = about.join(dated, on="artifact", how="left").with_columns(seen=nw.coalesce("observed", "looked"))
+    chosen = declared.select("artifact", "declared", "seen")
+    every = frames.share(standings(frames).join(chosen, on="artifact", how="left"))
     made = every.join(bases.select("artifact").unique(), on="artifact", how="semi")
     above = every.join(bases.select(name="base").unique(), on="name", how="semi")
     only = above.join(made.select("artifact"), on="artifact", how="anti")
     return {"bases": bases, "models": nw.concat([made, only]), **_looks(frames)}
+
+
+def _bases(frames: Frames) -> Frame:
+    """Bases as declared, or as tags have them where nothing else does; under the name that they have here."""
+    models = frames.artifacts.filter(nw.col("kind") == "model")
+    told = exploded(models.filter(~nw.col("base_models").is_null()).select("artifact", "base_models"), "base_models")
+    untold = models.filter(nw.col("base_models").is_null()).select("artifact")
+    tags = frames.tags.filter(nw.col("tag").str.starts_with(BASE)).join(untold, on="artifact", how="semi")
+    tagged = tags.select("artifact", base=nw.col("tag").str.slice(len(BASE)))
+    plain = tagged.filter(~nw.col("base").str.contains(":", literal=True))  # base_model:finetune:a/b says it again
+    both = nw.concat([told.select("artifact", base="base_models"), plain]).filter(~nw.col("base").is_null())
+    here = models.select(here="name", key=nw.col("name").str.to_lowercase())  # tags are in lower case
+    found = both.with_columns(key=nw.col("base").str.to_lowercase()).join(here, on="key", how="left")
+    return found.select("artifact", base=nw.coalesce("here", "base")).unique()
 
 
 def _looks(frames: Frames) -> dict[str, Frame]:

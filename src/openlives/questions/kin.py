@@ -55,7 +55,7 @@ def _standing(row: Mapping[Any, Any]) -> Standing:
 
 def _side(row: Mapping[Any, Any], column: str) -> str:
     if column == "seen":
-        return "" if pd.isna(row["looked"]) else date(int(row["looked"]))
+        return "" if pd.isna(row["seen"]) else date(int(row["seen"]))
     return "" if pd.isna(row[column]) else str(row[column])
 
 

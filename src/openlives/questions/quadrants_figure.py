@@ -95,6 +95,5 @@ def _legend(axis: Axes) -> None:
     axis.scatter([], [], s=40, color=BLUE, label="most persistent (area: score)")
     axis.scatter([], [], s=40, facecolor="white", edgecolor=BLUE, lw=0.9, label="the paper's Table 2 only")
     axis.scatter([], [], s=40, marker="s", color=RED, label="red: placed elsewhere by the paper")
-    axis.legend(
-        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=6.5, handletextpad=0.3, columnspacing=1
-    )
+    below: Any = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.14)}
+    axis.legend(**below, ncols=3, fontsize=6.5, handletextpad=0.3, columnspacing=1)

@@ -26,8 +26,19 @@ TITLES = {
     "growth": "Growth of the platform",
     "nomads": "Nomads",
     "persistence": "Those that persist",
+    "definition": "The definition, and who meets it",
+    "openness": "How open those are that persist",
+    "drift": "Drift: in families, and over time",
 }
 SHOWN_ROWS = 15
+CHOSEN = {  # columns of wide tables that are shown; the others are in the files
+    "definition": ("system", "organisation", "osi", "paper", "ours", "models", "agrees_osi", "agrees_paper"),
+    "openness": (
+        *("part", "rank", "name", "score", "licence", "gate", "process", "use", "level", "osaid"),
+        *("paper_licence", "paper_gate", "paper_process", "paper_use", "osi"),
+    ),
+    "drift": ("name", "ancestor", "generations", "licence", "ancestor_licence", "licence_case", "gate_case", "seen"),
+}
 
 
 def write_page(
@@ -130,9 +141,11 @@ def _inline(path: Path, stem: str) -> Markup:
 
 def _table(answer: Answer) -> dict[str, Any] | None:
     """Give the first rows of the main table, for the questions whose table is for reading."""
-    if answer.question.name not in {"coverage", "persistence", "nomads", "decline"}:
+    if answer.question.name not in {"coverage", "persistence", "nomads", "decline", *CHOSEN}:
         return None
     table = answer.table
+    if chosen := CHOSEN.get(answer.question.name):
+        table = table[[*chosen]]
     if answer.question.name == "nomads" and len(table):
         columns = [
             "community",
@@ -152,7 +165,7 @@ def _table(answer: Answer) -> dict[str, Any] | None:
             "herding_p",
         ]
         table = table[columns]
-    many = len(table) if answer.question.name == "nomads" else SHOWN_ROWS
+    many = len(table) if answer.question.name in {"nomads", "openness"} else SHOWN_ROWS
     return {
         "columns": list(table.columns),
         "rows": table.head(many).to_numpy(dtype=object).tolist(),
