@@ -226,7 +226,7 @@ def test_openness_ranks_and_compares(ask):
 def test_openness_counts_quadrants(ask):
     """Shown, active and all models by place: partial is not open, and unknown has no place."""
     found = ask("openness", persistence_top=2)
-    counts = found.tables["quadrants"].pivot_table(index="quadrant", columns="models", values="count")
+    counts = found.tables["quadrants"].pivot_table(index="quadrant", columns="among", values="count")
     assert counts.astype(int).to_dict("index") == {
         "process open, use open": {"shown": 1, "active": 1, "all": 4},  # Geneformer; Amber, T5, Falcon 40B
         "process open, use restricted": {"shown": 0, "active": 0, "all": 2},  # Phi-2, Falcon 7B

@@ -156,8 +156,8 @@ def _numbers(
     for row in spread.to_dict("records"):
         key = _key(row["quadrant"])
         among = "" if row["quadrant"] == UNKNOWN else " whose place is known"
-        meaning = f"share of {said[row['models']]}{among}: {row['quadrant']} ({row['count']:,} of {row['of']:,})"
-        numbers[f"{row['models']}_{key}"] = Number.of(Interval(row["share"], row["low"], row["high"]), meaning)
+        meaning = f"share of {said[row['among']]}{among}: {row['quadrant']} ({row['count']:,} of {row['of']:,})"
+        numbers[f"{row['among']}_{key}"] = Number.of(Interval(row["share"], row["low"], row["high"]), meaning)
     for side, count in unplaced.items():
         meaning = f"models whose {'process and use are' if side == 'both' else f'{side} alone is'} not known"
         numbers[f"unplaced_{side}"] = Number(float(count), meaning, "models")
@@ -180,6 +180,10 @@ def _live_numbers(lives: pd.DataFrame) -> dict[str, Number]:
             found = Interval(row[column], row[f"{column}_low"], row[f"{column}_high"])
             about = f"{meaning}, {row['quadrant']} (n = {row[n]:,})"
             numbers[f"{column}_{_key(row['quadrant'])}"] = Number.of(found, about, unit)
+    for column in ("score_mean", "falling"):
+        apart, pairs = quadrants.apart(lives, column)
+        meaning = f"of {pairs} pairs of quadrants, those whose intervals of the {LIVES[column][0]} do not overlap"
+        numbers[f"apart_{column}"] = Number(float(apart) if pairs else None, meaning, "pairs")
     return numbers
 
 
@@ -190,7 +194,7 @@ def _key(where: str) -> str:
 def _sentence(persistent: pd.DataFrame, spread: pd.DataFrame, numbers: Mapping[str, Number]) -> str:
     if persistent.empty:
         return "No model has a contributor who can be named."
-    counts = spread[spread["models"] == "shown"].set_index("quadrant")["count"]
+    counts = spread[spread["among"] == "shown"].set_index("quadrant")["count"]
     told = ", ".join(f"{count} {where}" for where, count in counts.items() if count)
     text = f"Of the {len(persistent)} most persistent models here, by their place: {told}."
     agreed = [
@@ -259,7 +263,9 @@ QUESTION = Question(
     columns={name: meaning for name, meaning in COLUMNS.items() if name != "owner"}
     | {
         "column, ours, theirs, source, why": "a verdict that differs from a published one, and our reasons",
+        "among": "shown, active (with an interaction), all",
         "count, of, share, low, high": "models in the quadrant, of how many, and the share with its 95 % interval",
+        "models": "models of the quadrant with a contributor",
         "score_median, score_mean": "persistence of the models of a quadrant, each with its 95 % interval",
         "trends, tau_mean, falling": "series with a tau, their mean tau, and the share with tau below 0",
         "about, one, other, where": "a published contradiction: what about, both sides, and where they stand",

@@ -1,6 +1,7 @@
 """Quadrants of the Dual Openness Framework: how many models are in each, and whether those in one live otherwise."""
 
 from collections.abc import Mapping
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ def spread(counts: Mapping[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
             owners = int(((matrix if where == UNKNOWN else matrix[:, :-1]).sum(axis=1) > 0).sum())
             found = share(int(n), int(among), np.column_stack([drawn[:, column], least]), owners)
             rows.append((name, where, int(n), int(among), found.value, found.low, found.high))
-    return pd.DataFrame(rows, columns=["models", "quadrant", "count", "of", "share", "low", "high"])
+    return pd.DataFrame(rows, columns=["among", "quadrant", "count", "of", "share", "low", "high"])
 
 
 def _matrix(table: pd.DataFrame) -> Array:
@@ -89,6 +90,14 @@ def lives(models: pd.DataFrame, trends: pd.DataFrame, rules: Rules) -> pd.DataFr
         row |= _ends("falling", _mean(falling, tau["owner"], rules, number, 3))
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def apart(lives: pd.DataFrame, column: str) -> tuple[int, int]:
+    """Count the pairs of known quadrants whose intervals do not overlap, and the pairs that have intervals."""
+    known = lives[(lives["quadrant"] != UNKNOWN) & lives[f"{column}_low"].notna()]
+    ends = list(zip(known[f"{column}_low"], known[f"{column}_high"], strict=True))
+    pairs = list(combinations(ends, 2))
+    return sum(one[1] < two[0] or two[1] < one[0] for one, two in pairs), len(pairs)
 
 
 def _keys(owners: pd.Series) -> NDArray[np.int64]:

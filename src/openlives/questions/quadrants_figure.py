@@ -73,7 +73,7 @@ def _elsewhere(row: dict[Any, Any]) -> bool:
 
 
 def _counts(spread: pd.DataFrame, where: str) -> str:
-    rows = spread[spread["quadrant"] == where].set_index("models")
+    rows = spread[spread["quadrant"] == where].set_index("among")
     shown, active, every = (rows.loc[name] for name in ("shown", "active", "all"))
     share = f" = {100 * active['share']:.1f} %" if pd.notna(active["share"]) else ""
     if share and pd.notna(active["low"]):
@@ -83,7 +83,7 @@ def _counts(spread: pd.DataFrame, where: str) -> str:
 
 def _margin(answer: Answer, models: pd.DataFrame) -> str:
     """Tell what has no place on the map: how many of each set, and which side is not known."""
-    rows = answer.tables["quadrants"].query("quadrant == @UNKNOWN").set_index("models")["count"]
+    rows = answer.tables["quadrants"].query("quadrant == @UNKNOWN").set_index("among")["count"]
     numbers = {side: int(answer.numbers[f"unplaced_{side}"].value or 0) for side in ("process", "use", "both")}
     text = f"place not known: shown {rows['shown']:,} · active {rows['active']:,} · all {rows['all']:,}"
     text += f"\n(process alone {numbers['process']:,}, use alone {numbers['use']:,}, both {numbers['both']:,})"
