@@ -41,7 +41,7 @@ REGISTER = [  # name, licence, kinds, terms, gate, access, use, process, OSAID, 
     ("bob/tuned", "mit", "", "yes", "none", "yes", "yes", "no", "closed", MADE_OF_BASES),
     ("bob/tuned-again", "mit", "", "yes", "none", "yes", "yes", "no", "closed", MADE_OF_BASES),
     ("ctheodoris/Geneformer", "apache-2.0", "", "yes", "none", "yes", "yes", "yes", "open", ""),
-    ("cyd/merge", "none", "no-licence", "no", "none", "yes", "no", "unknown", "unknown", "code: no evidence"),
+    ("cyd/merge", "no-licence", "no-licence", "no", "none", "yes", "no", "unknown", "unknown", "code: no evidence"),
     ("google-t5/t5-small", "apache-2.0", "", "yes", "none", "yes", "yes", "yes", "open", ""),
     ("microsoft/phi-2", "mit", "", "yes", "manual", "no", "no", "yes", "partially open", "one has to ask for access"),
     ("mistralai/Mistral-7B-v0.1", "apache-2.0", "", "yes", "auto", "no", "no", "partial", "closed", MADE_OF_BASES),
@@ -98,7 +98,7 @@ def collection():
     ]
     register = [
         (
-            *(KEY[name], one, "none" if one == "none" else "", kinds, terms, gate, access, use, process, process),
+            *(KEY[name], one, "none" if one == "no-licence" else "", kinds, terms, gate, access, use, process, process),
             *("documented", "", osaid, f"the licence is {one}", f"the gate is {gate}", "read the card", why),
         )
         for name, one, kinds, terms, gate, access, use, process, osaid, why in REGISTER

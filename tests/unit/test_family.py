@@ -38,6 +38,7 @@ TABLE = {
         Licence("nc-nd", "no", ("non-commercial", "no-derivatives")),
         Licence("rail", "no", ("use-based",)),
         Licence("other", "unknown"),
+        Licence("something", "no"),
     )
 }
 SAMPLE = st.sampled_from([*TABLE, "never-heard-of"])
@@ -61,10 +62,12 @@ def known(text):
         ("mit", "other", "unknown"),
         ("never-heard-of", "mit", "unknown"),
         ("other", "other", "unknown"),
+        ("something", "nc", "unknown"),
+        ("something", "mit", "unknown"),
     ],
 )
 def test_direction_of_a_licence(old, new, direction):
-    """Use first, then kinds of restriction; what is not known has no direction, and two `other` need not be one."""
+    """Use first, then kinds of restriction; what restricts one knows not what has no direction, nor has `other`."""
     assert licence_direction(standing_of(old, known), standing_of(new, known)) == direction
 
 
@@ -195,7 +198,8 @@ def test_case_of_a_licence(model, base, case):
 def test_cases_without_a_licence_or_a_base():
     """A model without any licence is missing it, whatever its base has; a base that nobody collected tells nothing."""
     none = Standing("none", "no", frozenset({NO_LICENCE}))
-    assert licence_case(none, standing_of("mit", known)) == "missing"
+    assert licence_case(none, standing_of("mit", known)) == licence_case(none, none) == "missing"
+    assert licence_case(standing_of("mit", known), none) == "base has none"
     assert licence_case(standing_of("mit", known), None) == gate_case(none, None) == "not collected"
 
 

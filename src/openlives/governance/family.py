@@ -15,7 +15,7 @@ DIRECTIONS = (RELAXED, TIGHTENED, SIDEWAYS, UNKNOWN)
 GATES = ("none", "auto", "manual")  # from the loosest
 NO_LICENCE = "no-licence"
 UNDECLARED = "none declared"  # a look at the metadata that found no licence: there may be one in a file
-NAMELESS = ("", "other", "unknown")  # what is declared where no licence is named: two of these need not be one
+NAMELESS = ("", "other", "unknown")  # what stands where no licence is named: two of these need not be one
 
 
 class Terms(Protocol):
@@ -51,6 +51,11 @@ class Standing:
         """Whether it was seen that there is no licence at all."""
         return NO_LICENCE in self.restrictions
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it is known what is restricted: nothing, or which kinds of use; that something is, is too little."""
+        return self.terms == "yes" or (self.terms == "no" and bool(self.restrictions))
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -79,7 +84,7 @@ def licence_direction(old: Standing, new: Standing) -> str:
     """Tell whether terms became freer: same, relaxed, tightened, sideways, or unknown where either side is."""
     if old.licence == new.licence and old.licence not in NAMELESS:
         return SAME
-    if UNKNOWN in (old.terms, new.terms):
+    if not (old.is_told and new.is_told):
         return UNKNOWN
     if old.terms != new.terms:
         return RELAXED if new.terms == "yes" else TIGHTENED
@@ -157,6 +162,8 @@ def licence_case(model: Standing, ancestor: Standing | None) -> str:
         return "not collected"
     if model.unlicensed:
         return "missing"
+    if ancestor.unlicensed:
+        return "base has none"
     direction = licence_direction(ancestor, model)
     if direction == RELAXED and model.terms == "yes":
         return "more open"

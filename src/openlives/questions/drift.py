@@ -183,7 +183,7 @@ def draw(answer: Answer, axes: AxesGrid, _part: str) -> None:
     keys = [*kin.CASES][::-1]
     for place, key in enumerate(keys):
         number = answer.numbers[key]
-        colour = BLUE if key in ("more_open", "fewer", "dropped") else ORANGE
+        colour = BLUE if key in ("more_open", "fewer", "bare", "dropped") else ORANGE
         if number.value is None:
             axis.text(0.02, place, "nothing to compare", color=GREY, fontsize=8, va="center")
             continue
@@ -204,15 +204,15 @@ QUESTION = Question(
     measure=measure,
     estimate=estimate,
     draw=draw,
-    size=(7.0, 3.6),
+    size=(7.0, 4.0),
     share_y=False,
     columns={
         "name": "model",
         "ancestor": "a model that it was made from, or that this was made from",
         "generations": "how far up: 1 for a declared base",
         "path": "the models between, the nearest first",
-        "licence_case": "more open, fewer restrictions, same, other, tighter, missing, unknown, not collected",
-        "gate_case": "dropped, added, same, unknown, not collected",
+        "licence_case": "more open, fewer restrictions, same, other, tighter, missing, base has none, …: unknown, or not collected",
+        "gate_case": "dropped, added, same, …: unknown, or not collected",
         "licence, terms, restrictions, gate": "the model's, from the register",
         "declared": "its licence as declared on the Hub",
         "seen": "day of the last look at it",
@@ -221,7 +221,7 @@ QUESTION = Question(
         "direction": "relaxed, tightened, sideways, or unknown",
         "last_old, first_new": "day on which the old value was last seen, and the new one first",
         "base, models": "a base, and how many models name it",
-        "more_open, fewer, tighter, missing, dropped, added": "how many of these are of the case",
+        "more_open, fewer, tighter, missing, bare, dropped, added": "how many of these are of the case",
         "case, links": "how many models × bases are of each case",
     },
 )

@@ -14,6 +14,7 @@ CASES = {  # column and value of a link, and what it says of a model
     "fewer": ("licence_case", "fewer restrictions", "licence restricts less than its base's"),
     "tighter": ("licence_case", "tighter", "licence restricts more than its base's"),
     "missing": ("licence_case", "missing", "has no licence"),
+    "bare": ("licence_case", "base has none", "has a licence, its base has none"),
     "dropped": ("gate_case", "dropped", "has no gate, its base has one"),
     "added": ("gate_case", "added", "has a gate, its base has none"),
 }

@@ -111,6 +111,8 @@ def _mean(values: Array, owners: pd.Series, rules: Rules, *seeds: int) -> Interv
     drawn = resampled_sums(sums, rules.draws, np.random.default_rng([rules.seed, 32, *seeds]))
     if set(values) <= {0.0, 1.0}:
         return share(int(values.sum()), len(values), drawn, len(sums))
+    if len(sums) < 2:
+        return Interval(float(values.mean()))
     return percentile(float(values.mean()), ratio(drawn[:, 0], drawn[:, 1]))
 
 

@@ -51,7 +51,7 @@ def agrees(ours: str, theirs: str) -> str:
 def licence_agrees(ours: str, theirs: str, known: Published) -> str:
     """Tell whether a licence is one that a published name can mean."""
     if not theirs or ours in ("", UNKNOWN, "other"):
-        return "yes" if theirs == "None" and ours == "" else ""
+        return ""
     return "yes" if ours in known.licences.get(theirs, ()) else "no"
 
 
