@@ -15,13 +15,16 @@ from openlives.questions import (
     artefacts,
     coverage,
     decline,
+    definition,
     distributions,
     documentation,
+    drift,
     gates,
     growth,
     licences,
     lifecycle,
     nomads,
+    openness,
     persistence,
 )
 from openlives.questions.question import Answer, Question
@@ -37,10 +40,13 @@ QUESTIONS: dict[str, Question] = {
         growth,
         nomads,
         persistence,
+        definition,
+        openness,
         licences,
         gates,
         documentation,
         artefacts,
+        drift,
     )
 }
 

@@ -30,9 +30,20 @@ TITLES = {
     "gates": "Gates, and the talk about them",
     "documentation": "What model cards tell",
     "artefacts": "Artefacts of openness",
+    "definition": "The definition, and who meets it",
+    "openness": "How open those are that persist",
+    "drift": "Drift: in families, and over time",
 }
-READ = {"coverage", "persistence", "nomads", "decline", "licences", "gates", "documentation", "artefacts"}
 SHOWN_ROWS = 15
+CHOSEN = {  # columns of wide tables that are shown; the others are in the files
+    "definition": ("system", "organisation", "osi", "paper", "ours", "models", "agrees_osi", "agrees_paper"),
+    "openness": (
+        *("part", "rank", "name", "score", "licence", "gate", "process", "use", "level", "osaid"),
+        *("paper_licence", "paper_gate", "paper_process", "paper_use", "osi"),
+    ),
+    "drift": ("name", "ancestor", "generations", "licence", "ancestor_licence", "licence_case", "gate_case", "seen"),
+}
+READ = {"coverage", "persistence", "nomads", "decline", "licences", "gates", "documentation", "artefacts", *CHOSEN}
 
 
 def write_page(
@@ -140,6 +151,8 @@ def _table(answer: Answer) -> dict[str, Any] | None:
     if answer.question.name not in READ:
         return None
     table = answer.table
+    if chosen := CHOSEN.get(answer.question.name):
+        table = table[[*chosen]]
     if answer.question.name == "nomads" and len(table):
         columns = [
             "community",
@@ -159,7 +172,7 @@ def _table(answer: Answer) -> dict[str, Any] | None:
             "herding_p",
         ]
         table = table[columns]
-    many = len(table) if answer.question.name == "nomads" else SHOWN_ROWS
+    many = len(table) if answer.question.name in {"nomads", "openness"} else SHOWN_ROWS
     return {
         "columns": list(table.columns),
         "rows": table.head(many).to_numpy(dtype=object).tolist(),
