@@ -5,6 +5,7 @@ changes. The evidence is not in it: `openlives openness HUB MODEL --explain` rea
 """
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -85,7 +86,7 @@ def register(folder: Path, connection: duckdb.DuckDBPyConnection, store: str) ->
     file = folder / FILE
     if file.exists() and (pq.read_schema(file).metadata or {}).get(b"openlives") == stamp.encode():
         return file
-    aside = file.with_suffix(".making")
+    aside = file.with_suffix(f".{os.getpid()}.making")  # two may make it at once: the last one stays
     with pq.ParquetWriter(aside, SCHEMA.with_metadata({"openlives": stamp})) as writer:
         for rows in _rows(connection, judged):
             writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))

@@ -112,7 +112,7 @@ def _share(name: str, kinds: pd.DataFrame, rules: Rules, stream: list[int]) -> d
         yes, known, everything = (int(n) for n in owners @ counts)
         row |= {f"{prefix}yes": yes, f"{prefix}known": known, f"{prefix}unknown": everything - known}
         both, alike = np.unique(counts[:, :2], axis=0, return_inverse=True)  # fewer kinds, sooner drawn
-        many = np.bincount(alike.ravel(), weights=owners, minlength=len(both))
+        many: Array = np.bincount(alike.ravel(), weights=owners, minlength=len(both)).astype(float)
         drawn = resampled_kinds(both, many, rules.draws, rng)
         row |= ends(f"{prefix}share", share_of(both, many, drawn))
     return row
