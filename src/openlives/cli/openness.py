@@ -152,11 +152,10 @@ def _plain(interval: Interval) -> str:
 
 def _of_evidence(folder: Path, models: Sequence[str], judged: Path | None) -> Iterator[Assessment]:
     shelf = Shelf(of_evidence(folder).values())
-    found = [shelf.find(model) for model in models] if models else list(shelf.dossiers.values())
-    if None in found:
-        missing = models[found.index(None)]
-        raise NothingToAskError(f"There is no evidence on {missing!r}", where=str(folder), todo="Check the name.")
-    return _assessed(shelf, [one for one in found if one], judgements.read(judged) if judged else [])
+    named = {model: shelf.find(model) for model in models} if models else dict(shelf.dossiers)
+    if missing := [model for model, found in named.items() if found is None]:
+        raise NothingToAskError(f"There is no evidence on {missing[0]!r}", where=str(folder), todo="Check the name.")
+    return _assessed(shelf, [one for one in named.values() if one], judgements.read(judged) if judged else [])
 
 
 def _of_card(file: Path, files: Path | None, name: str) -> Dossier:
