@@ -98,3 +98,12 @@ def test_long_names_of_files_are_no_trouble():
     started = time.process_time()
     observe(of_card("a/b", "", files=["train" * 40_000, "a/recipes" * 20_000]))
     assert time.process_time() - started < 5
+
+
+def test_of_sections_alike_the_first_is_shown():
+    """Evidence does not depend on the order in which a set is walked."""
+    card = "# A\nx\n## Training data\nx\n## Datasets\nx\n## Training data\ny\n"
+    (place,) = [e.where for e in observe(of_card("a/b", card))["card_sections"].evidence if e.quote == "Training data"][
+        :1
+    ]
+    assert place == "card, line 3"

@@ -117,12 +117,14 @@ class Card:
 BLANK = frozenset({"", "null", "~", "None", "none", "[]", "{}"})
 
 
-def as_text(value: Any) -> Any:
+def as_text(value: Any, depth: int = 0) -> Any:
     """Turn what came as JSON into what YAML would have been read as here: texts, lists and mappings."""
+    if depth > DEEPEST:
+        return ""
     if isinstance(value, Mapping):
-        return {str(key): as_text(one) for key, one in value.items()}
+        return {str(key): as_text(one, depth + 1) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [as_text(one) for one in value]
+        return [as_text(one, depth + 1) for one in value]
     return "" if value is None else str(value)
 
 
