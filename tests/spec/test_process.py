@@ -37,6 +37,7 @@ def verdicts(first, *others):
         (WORDS + KEPT, "no", "none"),
         (WORDS, "no", "none"),
         ("Short.", "unknown", "none"),
+        ("Short. " + KEPT, "no", "none"),
     ],
 )
 def test_own_step(text, outcome, level):
@@ -125,3 +126,16 @@ def test_a_gate_breaks_the_freedom_to_use():
     """Without having to ask for permission: the other freedoms stay."""
     found = judged(OPEN, access="no")
     assert found.freedoms == {"use": "not met", "study": "met", "modify": "met", "share": "met"}
+
+
+def test_silence_over_what_is_not_here_is_unknown():
+    """A merge that says nothing of models that nobody has seen: there was nothing to judge."""
+    own, whole = verdicts(model("a/merge", "A merge.", "b/one", "c/two"))
+    assert (own.outcome, whole.outcome) == ("unknown", "unknown")
+
+
+def test_a_silent_quantisation_of_an_open_model_is_not_closed():
+    """Who packs a model and says nothing has denied nothing: open in part, for all we know; a closed base closes it."""
+    for base, outcome in ((OPEN, "partial"), (CLOSED, "no")):
+        own, whole = verdicts(model("z/q4", "GGUF files.", "a/m"), model("a/m", base))
+        assert (own.outcome, whole.outcome) == ("unknown", outcome)

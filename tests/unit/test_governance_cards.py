@@ -107,3 +107,20 @@ def test_of_sections_alike_the_first_is_shown():
         :1
     ]
     assert place == "card, line 3"
+
+
+def test_the_template_has_no_words_of_its_own():
+    """What the Hub writes into every card says nothing of this model, and is no silence of its makers."""
+    template = """---
+tags: []
+---
+# Model Card for Model ID
+This is the model card of a 🤗 transformers model that has been pushed on the Hub. It was made by itself.
+- **Developed by:** [More Information Needed]
+- **Finetuned from model [optional]:** [More Information Needed]
+Users (both direct and downstream) should be made aware of the risks, biases and limitations of the model.
+Use the code below to get started with the model.
+Carbon emissions can be estimated using the [calculator](https://example.org) presented in a paper.
+"""
+    assert of_card("a/b", template).card.words == 0
+    assert of_card("a/b", template + "- **Developed by:** Ann\n").card.words == 4

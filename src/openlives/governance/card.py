@@ -25,6 +25,12 @@ PLACEHOLDER = re.compile(
     r"\[?(?:more information needed|needs more information|\boptional\b)\]?|^(?:todo|tbd|n/?a|-+)$", re.IGNORECASE
 )
 HINT = re.compile(r"nformation|NFORMATION|ptional|^.{0,6}$")
+TEMPLATE = re.compile(
+    r"#|[-\s]*\*\*[^*]{1,60}\*\*\W*$|this is the model card of a .{0,40} model that has been pushed on the hub"
+    r"|carbon emissions can be estimated using|use the code below to get started with the model\W*$"
+    r"|users \(both direct and downstream\) should be made aware",
+    re.IGNORECASE,
+)
 DEEPEST, LONGEST = 40, 200_000  # brackets within brackets; letters of metadata that are parsed as YAML
 HEADED = 200  # letters of a heading that are kept: each line below it carries them
 
@@ -110,8 +116,8 @@ class Card:
 
     @cached_property
     def words(self) -> int:
-        """How many words the text has, without headings, code and placeholders."""
-        return sum(len(line.text.split()) for line in self.prose if not line.text.startswith("#"))
+        """How many words the text has, without headings, code, and what the Hub's template says of every model."""
+        return sum(len(line.text.split()) for line in self.prose if not TEMPLATE.match(line.text))
 
 
 BLANK = frozenset({"", "null", "~", "None", "none", "[]", "{}"})

@@ -50,21 +50,20 @@ def own_step(name: str, findings: Findings, words: int) -> Step:
     def points(**worth: float) -> float:
         return sum(value for key, value in worth.items() if outcome.get(key) == "yes")
 
+    withheld = outcome["data_withheld"] == "yes"
     data = max(points(datasets_declared=2.0), points(data_linked=2.0), points(data_released=1.5))
-    data -= (
-        1.5 if outcome["data_withheld"] == "yes" else 0.75 if outcome["data_withheld"] == "partial" and data < 2 else 0
-    )
+    data -= 1.5 if withheld else 0.75 if outcome["data_withheld"] == "partial" and data < 2 else 0
     code = {"yes": 2.0, "partial": 1.0}.get(outcome["training_code"], 0.0)
     extra = points(open_claim=0.5, checkpoints=0.5, training_logs=0.25)
     used = [findings[probe] for probe in WEIGHED if outcome[probe] in ("yes", "partial")]
-    silent = words < WORDS and code <= 0
+    silent = words < WORDS and code <= 0 and not withheld  # a denial speaks, however short
     return Step(
         name,
         data,
         code,
         extra,
         silent,
-        outcome["data_withheld"] == "yes",
+        withheld,
         words,
         _level(outcome, data, code),
         tuple(finding.says for finding in used) or ("nothing was said of its making",),
@@ -104,7 +103,7 @@ class Chain:
     @property
     def score(self) -> float:
         """A chain is as open as its least open link; a link of which nothing was seen holds it below open."""
-        scores = [self.own.score]
+        scores = [UNSEEN if self.own.silent and self.own.data <= 0 else self.own.score]  # silence is no denial
         for base in self.bases:
             if not is_silent(base):
                 scores.append(base.score)
@@ -124,7 +123,7 @@ def score(dossier: Dossier, find: Find, observe: Callable[[Dossier], Findings]) 
 
 def is_silent(chain: Chain) -> bool:
     """Whether nothing was seen that could speak of a making, in the model's own step or below it."""
-    return chain.own.silent and not chain.missing and all(is_silent(base) for base in chain.bases)
+    return chain.own.silent and all(is_silent(base) for base in chain.bases)
 
 
 def follow(
