@@ -87,7 +87,9 @@ def test_a_base_that_is_not_here_holds_it_below_open():
 def test_a_long_chain_ends():
     """A chain of a thousand links is followed as deep as is sensible, and a circle of two once round."""
     links = [model(f"a/m{i}", OPEN, f"a/m{i + 1}") for i in range(1000)]
-    assert verdicts(links[0], *links)[1].outcome == "yes"
+    assert verdicts(links[0], *links)[1].outcome == "partial"  # what lies deeper was not seen
+    circle = [model("a/one", OPEN, "a/two"), model("a/two", OPEN, "a/one")]
+    assert verdicts(circle[0], *circle)[1].outcome == "yes"
 
 
 def judged(text, *, files=("model.safetensors",), terms="yes", access="yes", approved=True, bases=()):
@@ -139,3 +141,17 @@ def test_a_silent_quantisation_of_an_open_model_is_not_closed():
     for base, outcome in ((OPEN, "partial"), (CLOSED, "no")):
         own, whole = verdicts(model("z/q4", "GGUF files.", "a/m"), model("a/m", base))
         assert (own.outcome, whole.outcome) == ("unknown", outcome)
+
+
+def test_a_web_of_merges_ends():
+    """Forty models, each made from all others: more paths than atoms, and one verdict."""
+    names = [f"a/m{number}" for number in range(40)]
+    web = [model(name, OPEN, *(other for other in names if other != name)) for name in names]
+    own, whole = verdicts(web[0], *web[1:])
+    assert (own.outcome, whole.outcome) == ("yes", "partial")
+
+
+def test_what_lies_too_deep_holds_it_below_open():
+    """A closed root under a tower of open tunings is not passed over because it was not reached."""
+    tower = [model(f"a/m{number}", OPEN, f"a/m{number + 1}") for number in range(12)]
+    assert verdicts(tower[0], *tower[1:], model("a/m12", CLOSED))[1].outcome == "partial"
