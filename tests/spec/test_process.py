@@ -3,6 +3,7 @@
 import pytest
 
 from openlives.governance import osaid, process
+from openlives.governance.assess import Shelf
 from openlives.governance.dossiers import of_card
 from openlives.governance.evidence import Verdict
 from openlives.governance.probes import observe
@@ -155,3 +156,16 @@ def test_what_lies_too_deep_holds_it_below_open():
     """A closed root under a tower of open tunings is not passed over because it was not reached."""
     tower = [model(f"a/m{number}", OPEN, f"a/m{number + 1}") for number in range(12)]
     assert verdicts(tower[0], *tower[1:], model("a/m12", CLOSED))[1].outcome == "partial"
+
+
+def test_without_weights_it_is_not_open():
+    """A repository that was seen, and holds none, lacks a component; one that was not seen is another matter."""
+    assert judged(OPEN).outcome == "open"
+    assert judged(OPEN, files=("README.md",)).outcome == "partially open"
+
+
+def test_a_namesake_is_no_base():
+    """A declared base is that owner's; a name that a text gives without an owner may be the only one like it."""
+    shelf = Shelf([model("t/base-7b", OPEN)])
+    assert shelf.find("x/base-7b") is None
+    assert [shelf.find(name).name for name in ("T/Base-7B", "Base 7B")] == ["t/base-7b"] * 2

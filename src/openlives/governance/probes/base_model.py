@@ -80,6 +80,11 @@ def bare(name: str) -> str:
     return plain(name.rsplit("/", 1)[-1]).removesuffix("hf")
 
 
+def owner(name: str) -> str:
+    """Give the owner of a model without case; empty without one."""
+    return name.rpartition("/")[0].rpartition("/")[2].lower()
+
+
 def plain(text: str) -> str:
     """Give a text's letters and digits, in lower case."""
     return re.sub(r"[^a-z0-9]", "", text.lower())
