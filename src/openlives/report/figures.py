@@ -7,6 +7,7 @@ from typing import Literal
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from openlives.questions.question import Answer, AxesGrid
 from openlives.questions.style import RED, styled
@@ -73,7 +74,7 @@ def _laid_out(drawn: Figure) -> Figure:
     drawn.draw_without_rendering()
     drawn.set_layout_engine("none")
     for axis in drawn.axes:
-        axis.set_position([round(float(side), 6) for side in axis.get_position().bounds])
+        axis.set_position(Bbox.from_bounds(*(round(float(side), 6) for side in axis.get_position().bounds)))
     return drawn
 
 
