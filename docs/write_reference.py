@@ -57,8 +57,10 @@ def archive() -> str:
 def probes() -> str:
     """Every probe of openness: what it looks for, why, and where that is from."""
     parts = [f"# Probes\n\n{NOTE}\nWhat is looked for in a model's card, files and replies before anything is judged."]
-    for probe in PROBES.values():
-        parts.append(f"## {probe.name}\n\nLooks for {probe.looks_for}.\n\n{probe.why}\n\nSource: {probe.source}\n")
+    parts += [
+        f"## {probe.name}\n\nLooks for {probe.looks_for}.\n\n{probe.why}\n\nSource: {probe.source}"
+        for probe in PROBES.values()
+    ]
     rows = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in COLUMNS.items())
     parts.append(
         f"## The register\n\nOne row a model, in `HUB/openness.parquet`.\n\n| column | meaning |\n|---|---|\n{rows}\n"
