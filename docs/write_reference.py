@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from openlives.cli import cli
+from openlives.governance.probes import PROBES
+from openlives.governance.register import COLUMNS
 from openlives.measures.automation import known_accounts
 from openlives.questions import QUESTIONS
 from openlives.rules import Rules
@@ -52,6 +54,20 @@ def archive() -> str:
     return f"# The archive: archive.sqlite\n\n{NOTE}\n{how}\n\n```sql\n{schema}```\n"
 
 
+def probes() -> str:
+    """Every probe of openness: what it looks for, why, and where that is from."""
+    parts = [f"# Probes\n\n{NOTE}\nWhat is looked for in a model's card, files and replies before anything is judged."]
+    parts += [
+        f"## {probe.name}\n\nLooks for {probe.looks_for}.\n\n{probe.why}\n\nSource: {probe.source}"
+        for probe in PROBES.values()
+    ]
+    rows = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in COLUMNS.items())
+    parts.append(
+        f"## The register\n\nOne row a model, in `HUB/openness.parquet`.\n\n| column | meaning |\n|---|---|\n{rows}\n"
+    )
+    return "\n\n".join(parts)
+
+
 def questions() -> str:
     """Every question: what it asks, where it stands in the paper, what its tables mean."""
     parts = [f"# Questions\n\n{NOTE}"]
@@ -88,6 +104,7 @@ PAGES = {
     "commands.md": commands,
     "tables.md": tables,
     "archive.md": archive,
+    "probes.md": probes,
     "questions.md": questions,
     "rules.md": rules,
 }

@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -13,6 +13,8 @@ from openlives import questions
 from openlives.errors import CollectionError
 from openlives.measures.engine import Sharer
 from openlives.measures.frames import TABLES, Frames
+from openlives.questions import groups
+from openlives.questions.groups import split
 from openlives.questions.question import Answer
 from openlives.rules import Rules
 from openlives.store.build import SCHEMA, fingerprint
@@ -90,14 +92,39 @@ class Collection:
         """Give the frames of a study, one for each reading of `people`."""
         rules = self.rules(rules)
         connection = self.connection.cursor()
-        tables = {name: connection.table(name) for name in TABLES}
+        tables: dict[str, Any] = {name: connection.table(name) for name in (*TABLES, "snapshots")}
+        tables["openness"] = cache(lambda: connection.read_parquet(str(self.register())))
         both = Frames(tables, rules, Sharer(connection))
         return [both.reading(people) for people in questions.readings(rules)]
 
-    def ask(self, name: str, rules: Rules | Path | str | dict[str, Any] | None = None, **changes: Any) -> list[Answer]:
-        """Ask one question: an answer for each reading of `people` (one, if a rule names it)."""
-        asked = self.rules(rules).but(**changes)
-        return questions.ask(questions.find(name), self.frames(asked))
+    def register(self) -> Path:
+        """Give the path of the register of openness, one row a model; it is made when it is first asked for."""
+        from openlives.governance import register  # noqa: PLC0415  # most questions read no card
+
+        try:
+            return register.register(self.folder, self.connection, self.fingerprint)
+        except OSError as error:
+            raise CollectionError(
+                f"The register of openness cannot be written: {error.strerror or error}",
+                where=str(self.folder),
+                todo="It is kept beside the store: make room there, or check your rights.",
+            ) from error
+
+    def ask(
+        self,
+        name: str,
+        rules: Rules | Path | str | dict[str, Any] | None = None,
+        *,
+        by: str | None = None,
+        groups: int = groups.MOST,
+        **changes: Any,
+    ) -> list[Answer]:
+        """Ask one question: an answer for each reading of `people` (one, if a rule names it).
+
+        With `by` (`openlives.questions.groups.BY`) the models are split, and each of the largest `groups` is asked.
+        """
+        question, frames = questions.find(name), self.frames(self.rules(rules).but(**changes))
+        return questions.ask(question, frames) if by is None else split(question, frames, by, groups)
 
     def study(self, out: Path | str, rules: Rules | Path | str | dict[str, Any] | None = None) -> Path:
         """Ask every question and write answers, figures, report and manifest to a folder; give the report's path."""

@@ -377,4 +377,48 @@ MOVEMENT = [
     ),
 ]
 
-EXAMPLES = [*BASIC, *WEEKS, *AUTOMATION, *COMMUNITIES, *MOVEMENT]
+GOVERNANCE = [
+    Example(
+        "Derivatives",
+        "How many artifacts name each as their base. A base that the collection does not know counts by its name; "
+        "what nobody names has no row.",
+        {
+            "artifacts": Table(
+                {"artifact": int, "name": str, "base_models": list},
+                [
+                    (1, "a/base", None),
+                    (2, "b/child", ["a/base", "e/elsewhere"]),
+                    (3, "c/child", ["a/base"]),
+                ],
+            )
+        },
+        "derivatives(artifacts)",
+        Table({"name": str, "derivatives": int}, [("a/base", 2), ("e/elsewhere", 1)]),
+    ),
+    Example(
+        "Talk about access",
+        "Written cues in the title or the opening comment. `3` speaks of another kind of access, as do `4` and `6`; in "
+        "an opening comment, unlike in a title, the words of `5` are too common to decide anything.",
+        {
+            "openings": Table(
+                {"thread": int, "title": str, "body": str},
+                [
+                    (1, "Access request", None),
+                    (2, "Hello", "My request to see the weights was rejected, why?"),
+                    (3, "Where do I put my access token?", ""),
+                    (4, "How to access the hidden states", "I cannot find them."),
+                    (5, None, "Now that we have access to more machines, it is fast."),
+                    (6, "Illegal memory access", None),
+                    (7, "申请访问权限", None),
+                    (8, "How do I get access?", None),
+                    (9, "Solicitud de acceso pendiente", None),
+                    (10, None, "OSError: You are trying to access a gated repo."),
+                ],
+            )
+        },
+        "access_threads(openings)",
+        Table({"thread": int}, [(1,), (2,), (7,), (8,), (9,), (10,)]),
+    ),
+]
+
+EXAMPLES = [*BASIC, *WEEKS, *AUTOMATION, *COMMUNITIES, *MOVEMENT, *GOVERNANCE]

@@ -3,6 +3,7 @@
 import pytest
 
 from openlives.governance import osaid, process
+from openlives.governance.assess import Shelf
 from openlives.governance.dossiers import of_card
 from openlives.governance.evidence import Verdict
 from openlives.governance.probes import observe
@@ -37,6 +38,7 @@ def verdicts(first, *others):
         (WORDS + KEPT, "no", "none"),
         (WORDS, "no", "none"),
         ("Short.", "unknown", "none"),
+        ("Short. " + KEPT, "no", "none"),
     ],
 )
 def test_own_step(text, outcome, level):
@@ -86,7 +88,9 @@ def test_a_base_that_is_not_here_holds_it_below_open():
 def test_a_long_chain_ends():
     """A chain of a thousand links is followed as deep as is sensible, and a circle of two once round."""
     links = [model(f"a/m{i}", OPEN, f"a/m{i + 1}") for i in range(1000)]
-    assert verdicts(links[0], *links)[1].outcome == "yes"
+    assert verdicts(links[0], *links)[1].outcome == "partial"  # what lies deeper was not seen
+    circle = [model("a/one", OPEN, "a/two"), model("a/two", OPEN, "a/one")]
+    assert verdicts(circle[0], *circle)[1].outcome == "yes"
 
 
 def judged(text, *, files=("model.safetensors",), terms="yes", access="yes", approved=True, bases=()):
@@ -125,3 +129,43 @@ def test_a_gate_breaks_the_freedom_to_use():
     """Without having to ask for permission: the other freedoms stay."""
     found = judged(OPEN, access="no")
     assert found.freedoms == {"use": "not met", "study": "met", "modify": "met", "share": "met"}
+
+
+def test_silence_over_what_is_not_here_is_unknown():
+    """A merge that says nothing of models that nobody has seen: there was nothing to judge."""
+    own, whole = verdicts(model("a/merge", "A merge.", "b/one", "c/two"))
+    assert (own.outcome, whole.outcome) == ("unknown", "unknown")
+
+
+def test_a_silent_quantisation_of_an_open_model_is_not_closed():
+    """Who packs a model and says nothing has denied nothing: open in part, for all we know; a closed base closes it."""
+    for base, outcome in ((OPEN, "partial"), (CLOSED, "no")):
+        own, whole = verdicts(model("z/q4", "GGUF files.", "a/m"), model("a/m", base))
+        assert (own.outcome, whole.outcome) == ("unknown", outcome)
+
+
+def test_a_web_of_merges_ends():
+    """Forty models, each made from all others: more paths than atoms, and one verdict."""
+    names = [f"a/m{number}" for number in range(40)]
+    web = [model(name, OPEN, *(other for other in names if other != name)) for name in names]
+    own, whole = verdicts(web[0], *web[1:])
+    assert (own.outcome, whole.outcome) == ("yes", "partial")
+
+
+def test_what_lies_too_deep_holds_it_below_open():
+    """A closed root under a tower of open tunings is not passed over because it was not reached."""
+    tower = [model(f"a/m{number}", OPEN, f"a/m{number + 1}") for number in range(12)]
+    assert verdicts(tower[0], *tower[1:], model("a/m12", CLOSED))[1].outcome == "partial"
+
+
+def test_without_weights_it_is_not_open():
+    """A repository that was seen, and holds none, lacks a component; one that was not seen is another matter."""
+    assert judged(OPEN).outcome == "open"
+    assert judged(OPEN, files=("README.md",)).outcome == "partially open"
+
+
+def test_a_namesake_is_no_base():
+    """A declared base is that owner's; a name that a text gives without an owner may be the only one like it."""
+    shelf = Shelf([model("t/base-7b", OPEN)])
+    assert shelf.find("x/base-7b") is None
+    assert [shelf.find(name).name for name in ("T/Base-7B", "Base 7B")] == ["t/base-7b"] * 2

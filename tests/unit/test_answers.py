@@ -109,6 +109,16 @@ def test_nomads_and_settlers(ask):
     assert both["stayed"]["tag:art"] > 0.5 > both["stayed"]["tag:mlx"]
 
 
+def test_planted_talk_about_access(ask, truth):
+    """Every discussion about access is found, and every way round a gate; nothing else is taken for one."""
+    if "governance" not in truth["planted"]:
+        pytest.skip("this world plants no talk about access")
+    planted = {(a["model"], a["num"]): bool(a["workaround"]) for a in truth["planted"]["governance"]["access"]}
+    table = ask("gates", "everyone").tables["access_threads"]
+    found = zip(table["name"], table["num"], table["ways_around"] > 0, strict=True)
+    assert {(name, num): around for name, num, around in found} == planted
+
+
 def test_both_readings(made):
     """Asked for both, a question gives two answers in one window: humans are fewer than everyone."""
     everyone, humans = openlives.open(made / "hub").ask("coverage")

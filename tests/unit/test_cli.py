@@ -233,3 +233,32 @@ def test_study_refuses_strangers(command, lonely, tmp_path, stranger):
         (out / stranger).write_text("mine")
     assert command("study", lonely / "hub", "--out", out)[0] == (2 if stranger == "file" else 3)
     assert (out if stranger == "file" else out / stranger).read_text() == "mine"
+
+
+def test_a_question_of_each_group(command, made):
+    """Split, every answer says of which group it is; groups that are left out are named, in every form."""
+    words = ("ask", "coverage", made / "hub", "--by", "library", "--groups", "2", "--people", "everyone")
+    code, said, _ = command(*words)
+    assert (code, said.count("[everyone; library = ")) == (0, 2)
+    assert "smaller groups by library, not asked" in said
+    groups = [answer["group"] for answer in orjson.loads(command(*words, "--json")[1])]
+    assert [group["by"] for group in groups] == ["library", "library"]
+    lines = command(*words, "--csv")[1].splitlines()
+    assert lines[0].startswith("split_by,group,people_counted,")
+    assert {line.split(",")[1] for line in lines[1:]} == {group["value"] for group in groups}
+    latex = command(*words, "--latex")[1]
+    assert all(f"library = {group['value']}; everyone" in latex for group in groups)
+
+
+def test_figures_of_each_group(command, made, tmp_path):
+    """Each group has a figure of its own, named by it."""
+    words = ("ask", "coverage", made / "hub", "--by", "library", "--groups", "2", "--figure", tmp_path / "seen.svg")
+    code, said, _ = command(*words)
+    assert (code, len(said.splitlines())) == (0, 2)
+    assert all(path.name.startswith("seen-library-") for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("more", [("--by", "colour"), ("--by", "gate", "--groups", "0")], ids=str)
+def test_impossible_groups(command, made, more):
+    """A split that does not exist, or into nothing, is wrong use."""
+    assert command("ask", "coverage", made / "hub", *more)[0] == 2

@@ -33,7 +33,7 @@ def test_toml_and_yaml_say_the_same(tmp_path):
         " why: the data are in the appendix, evidence: appendix B}"
     )
     assert written(tmp_path, ONE) == written(tmp_path, yaml, "judgements.yaml")
-    assert judgements.read(tmp_path / "none.toml") == []
+    assert judgements.read(tmp_path / "none.toml", missing_ok=True) == []
 
 
 def test_a_judgement_overrules_visibly(tmp_path):
@@ -93,3 +93,20 @@ def test_a_slip_is_named(tmp_path, text, message):
     with pytest.raises(InputError, match=message) as caught:
         written(tmp_path, text)
     assert "judgements.toml" in str(caught.value)
+
+
+def test_no_is_an_outcome_in_yaml(tmp_path):
+    """YAML reads `no` as false, which is no missing field."""
+    file = tmp_path / "j.yaml"
+    file.write_text("judgement:\n- {model: a/b, dimension: terms, outcome: no, who: Ann, when: 2024-01-01, why: x}\n")
+    assert [one.outcome for one in judgements.read(file)] == ["no"]
+
+
+@pytest.mark.parametrize("content", ["judgement:\n- {when: 2024-13-01}\n", None])
+def test_a_file_that_was_given_is_not_passed_over(tmp_path, content):
+    """An impossible date and a missing file are one clear error each."""
+    file = tmp_path / "j.yaml"
+    if content:
+        file.write_text(content)
+    with pytest.raises(InputError, match="cannot be read"):
+        judgements.read(file)

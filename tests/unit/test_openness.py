@@ -177,3 +177,89 @@ def test_two_raters_give_kappa(command, tmp_path):
     assert command("openness", "--raters")[0] == 2
     file.write_text("judgement = []", encoding="utf-8")
     assert command("openness", "--judgements", file, "--raters")[0] == 4
+
+
+ODD = {
+    "id": "=a/m",
+    "tags": 3,
+    "siblings": [1, {"rfilename": None}],
+    "likes": "many",
+    "gated": [1],
+    "cardData": {"license": {"a": "b"}, "datasets": 3, "base_model": [["x"]], "model-index": "?"},
+}
+
+
+def test_a_reply_of_absurd_types(command, tmp_path):
+    """Whatever can be read is; a spreadsheet is not given a formula."""
+    path = tmp_path / "reply.json"
+    path.write_text(json.dumps(ODD), encoding="utf-8")
+    code, said, _ = command("openness", "--reply", path, "--csv")
+    (row,) = csv.DictReader(io.StringIO(said))
+    assert code == 0
+    assert row["model"] == "'=a/m"
+
+
+def test_a_reply_that_was_asked_for_less_is_no_silence(command, tmp_path):
+    """Without tags and card data nobody saw that there is no licence."""
+    path = tmp_path / "reply.json"
+    path.write_bytes(b'\xef\xbb\xbf{"id": "a/b", "gated": false}')
+    assert "terms unknown" in command("openness", "--reply", path)[1]
+
+
+def test_nothing_steers_a_terminal(command, tmp_path):
+    """What a card says is printed without its control characters, in a note and in a table."""
+    path = tmp_path / "card.md"
+    path.write_text(
+        '---\nlicense: other\nlicense_name: "a\\e[31m"\nbase_model: "b/\\ec"\n---\nWords.\n', encoding="utf-8"
+    )
+    for form in ("--explain", "--csv"):
+        code, said, _ = command("openness", "--card", path, form)
+        assert code == 0
+        assert all(letter.isprintable() or letter == "\n" for letter in said)
+
+
+def test_a_file_that_is_no_text(command, tmp_path):
+    """Bytes are no card: an error, and no verdict."""
+    path = tmp_path / "card.md"
+    path.write_text(CARD, encoding="utf-16")
+    assert command("openness", "--card", path)[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cards/index.csv", b"a,b\n1,2\n"),
+        ("cards/index.csv", b"hf_id,file\na/b,gone.md\n"),
+        ("cards/index.csv", b"hf_id,file\na/b\n"),
+        ("cards/index.csv", b"\xff\xfe\x00"),
+        ("repositories/map.csv", b"a,b\n1,2\n"),
+        ("models.parquet", b"no table"),
+    ],
+)
+def test_a_broken_folder_of_evidence(command, tmp_path, name, content):
+    """One clear error that names the file."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(content)
+    code, _, said = command("openness", "--evidence", tmp_path)
+    assert code == 3
+    assert "models.parquet" in said or "cards" in said or "map.csv" in said
+
+
+def test_a_register_that_cannot_be_read_is_made_anew(command, hub):
+    """Cut off in the middle, or not ours: it is derived, and replaced; nothing is left beside it."""
+    before = command("openness", hub, "--csv")[1]
+    file = hub / "openness.parquet"
+    for content in (file.read_bytes()[:200], b"not ours", b""):
+        file.write_bytes(content)
+        assert command("openness", hub, "--csv") == (0, before, "")
+    assert list(hub.glob("*.making")) == []
+
+
+def test_no_text_of_a_card_is_in_the_table(command, tmp_path):
+    """The sentence that restricts is pointed at, and not repeated; the note has it."""
+    path = tmp_path / "card.md"
+    path.write_text("---\nlicense: mit\n---\nThis model may not be used for commercial purposes.\n", encoding="utf-8")
+    table, said = (command("openness", "--card", path, form)[1] for form in ("--csv", "--explain"))
+    assert "card, line 4" in table
+    assert "may not be used" not in table
+    assert "may not be used" in said

@@ -1,12 +1,16 @@
 """What leaves the collection: a report that runs nothing and loads nothing, and an export without names and words."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import orjson
 import pyarrow.parquet as pq
 import pytest
 
+import openlives
+from openlives import questions
+from openlives.errors import NothingToAskError
 from openlives.store.export import TABLES
 
 LOADS = ("src", "href", "action", "data", "poster", "srcset", "xlink:href", "formaction", "background")
@@ -71,6 +75,23 @@ def test_the_report_of_a_made_up_world_says_so(made_study, lonely_study):
     """A made-up world is called one; another collection is not."""
     assert "This is a made-up world" in (made_study / "report.html").read_text(encoding="utf-8")
     assert "made-up world" not in (lonely_study / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_question_without_an_answer_is_told(lonely, tmp_path, monkeypatch):
+    """A study goes on without a question that has nothing to rest on, and says so; one without any answer is none."""
+
+    def nothing(_frames, _rules):
+        raise NothingToAskError("There are no cards", todo="Collect some.")
+
+    mute = replace(questions.QUESTIONS["growth"], name="mute", measure=nothing)
+    monkeypatch.setattr(questions, "QUESTIONS", {"coverage": questions.QUESTIONS["coverage"], "mute": mute})
+    page = openlives.open(lonely / "hub").study(tmp_path / "study").read_text(encoding="utf-8")
+    assert "What could not be asked" in page
+    assert "mute: There are no cards" in page
+    monkeypatch.setattr(questions, "QUESTIONS", {"mute": mute})
+    with pytest.raises(NothingToAskError):
+        openlives.open(lonely / "hub").study(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
 def test_no_account_in_a_study(made_study):

@@ -95,7 +95,7 @@ def test_prose_that_forbids_overrules_an_open_licence_visibly():
     verdict = judged(card("license: mit", "MergeX is not available for commercial use."))
     assert verdict.outcome == "no"
     assert "non-commercial" in verdict.value
-    assert "not available for commercial use" in verdict.reasons[0]
+    assert "not available for commercial use" in verdict.evidence[0].quote
     assert "mit" in verdict.reasons[1]
 
 

@@ -10,6 +10,7 @@ from openlives.cli.automation import automation
 from openlives.cli.build import build
 from openlives.cli.collect import collect
 from openlives.cli.demo import demo
+from openlives.cli.drift import drift
 from openlives.cli.export import export
 from openlives.cli.import_ import import_
 from openlives.cli.openness import openness
@@ -45,6 +46,7 @@ for command in (
     rerun,
     automation,
     openness,
+    drift,
     export,
     twin,
     demo,

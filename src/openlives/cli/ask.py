@@ -9,6 +9,7 @@ import pandas as pd
 
 import openlives
 from openlives.errors import InputError
+from openlives.questions.groups import BY, MOST
 from openlives.questions.question import Answer
 from openlives.report import figures
 
@@ -27,6 +28,14 @@ from openlives.report import figures
     metavar="KIND:NAME",
     help="tag:NAME, owner:NAME, family:MODEL or list:NAME; can be given again.",
 )
+@click.option("--by", type=click.Choice(BY), help="Split the models: one answer for each group, the largest first.")
+@click.option(
+    "--groups",
+    type=click.IntRange(1),
+    default=MOST,
+    show_default=True,
+    help="With --by, so many groups; others are named.",
+)
 @click.option("--json", "form", flag_value="json", help="The whole answer as JSON.")
 @click.option("--csv", "form", flag_value="csv", help="The main table as CSV.")
 @click.option("--latex", "form", flag_value="latex", help="The numbers as a LaTeX table.")
@@ -41,14 +50,17 @@ def ask(
     form: str | None,
     table: str | None,
     figure: Path | None,
+    by: str | None,
+    groups: int,
     **changes: Any,
 ) -> None:
     """Ask one question, by its NAME or an outsider's as module:QUESTION, of the collection HUB."""
     collection = openlives.open(hub)
     given = {key: value for key, value in changes.items() if value}
-    answers = collection.ask(name, rules_file, **given)
+    answers = collection.ask(name, rules_file, by=by, groups=groups, **given)
     if figure:
-        _write_figures(answers, figure)
+        for path, shown in _by_group(answers, figure):
+            _write_figures(shown, path)
     elif form == "json":
         click.echo(
             orjson.dumps([orjson.loads(answer.to_json()) for answer in answers], option=orjson.OPT_INDENT_2).decode()
@@ -62,7 +74,7 @@ def ask(
 
 
 def _csv(answers: list[Answer], table: str | None) -> str:
-    """Give the same table of every reading, told apart by its first column."""
+    """Give the same table of every group and reading, told apart by its first columns."""
     known = ["numbers", *answers[0].tables]
     if table is not None and table not in known:
         raise click.UsageError(f"The answer has no table {table!r}; its tables: {', '.join(known)}.")
@@ -71,7 +83,22 @@ def _csv(answers: list[Answer], table: str | None) -> str:
     ]
     for answer, each in zip(answers, chosen, strict=True):
         each.insert(0, "people_counted", answer.people)
+        if answer.group:
+            each.insert(0, "group", answer.group[1])
+            each.insert(0, "split_by", answer.group[0])
     return str(pd.concat(chosen, ignore_index=True).to_csv(index=False, lineterminator="\n"))
+
+
+def _by_group(answers: list[Answer], path: Path) -> list[tuple[Path, list[Answer]]]:
+    """Give each group a figure of its own; the name of its file says which."""
+    groups: dict[str, list[Answer]] = {}
+    for answer in answers:
+        groups.setdefault(answer.of_group, []).append(answer)
+    stems = {
+        group: f"{path.stem}-{figures.slug('-'.join(a[0].group))}" if a[0].group else path.stem
+        for group, a in groups.items()
+    }
+    return [(path.with_stem(stems[group]), shown) for group, shown in groups.items()]
 
 
 def _write_figures(answers: list[Answer], path: Path) -> None:

@@ -1,7 +1,9 @@
 """openlives demo: the whole way on a made-up world whose answers are known."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -47,7 +49,7 @@ def demo(context: click.Context, folder: Path, seed: int) -> None:
     (folder / "truth.json").write_bytes(orjson.dumps(truth, option=orjson.OPT_INDENT_2))
     with serve.serving(serve.twin(Stage(imagined), Clock(), endless=True).app()) as endpoint:
         click.echo("A made-up Hub is served on this machine, and collected over its API")
-        progress = session(hub, "collect", Scope(), run.collect, tell, endpoint=endpoint, every=every())
+        progress = session(hub, "collect", Scope(cards=True), run.collect, tell, endpoint=endpoint, every=every())
     finish(progress)
     context.invoke(build, hub=hub)
     collection = openlives.open(hub)
@@ -73,7 +75,7 @@ def _make_room(folder: Path) -> None:
     marker.touch()
 
 
-def _compared(results: Path, truth: dict[str, dict[str, float]]) -> str:
+def _compared(results: Path, truth: Mapping[str, Any]) -> str:
     """Hold what the study found against what the made-up world knows of itself."""
     right = total = 0
     for people in ("everyone", "humans"):
@@ -82,4 +84,20 @@ def _compared(results: Path, truth: dict[str, dict[str, float]]) -> str:
             for known, found in names.items():
                 total += 1
                 right += abs(numbers[found]["value"] - truth[people][known]) <= 1e-9 * abs(truth[people][known])
+    governed = _governed(results, truth["planted"]["governance"])
+    right, total = right + sum(governed), total + len(governed)
     return f"{right} of {total} known answers of the made-up world found"
+
+
+def _governed(results: Path, planted: Mapping[str, Any]) -> list[bool]:
+    """Hold what the study found of gates and of families against what was planted."""
+    answers = results / "answers"
+    gates, drift = (orjson.loads((answers / f"{name}-everyone.json").read_bytes()) for name in ("gates", "drift"))
+    cases = {row["case"]: row["links"] for row in drift["tables"]["counts"]}
+    numbers = {name: number["value"] for name, number in gates["numbers"].items()}
+    return [
+        numbers["access_threads"] == len(planted["access"]),
+        numbers["ways_around"] == sum(one["workaround"] is not None for one in planted["access"]),
+        cases["more open"] == len(planted["laundered"]),
+        cases["dropped"] == len(planted["gate_dropped"]),
+    ]

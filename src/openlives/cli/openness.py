@@ -23,9 +23,12 @@ from openlives.governance.dossiers import of_card, of_evidence, of_reply
 from openlives.governance.evidence import Dossier
 from openlives.governance.judgements import Judgement
 from openlives.governance.register import register, row, shelf_of
+from openlives.records import printable
 from openlives.sources.hub_api import loads
 from openlives.stats.agreement import accuracy, agreement, kappa, tables
 from openlives.stats.intervals import Interval
+
+BEGINNING = 8192  # bytes in which a zero byte tells that a file is no text
 
 
 @click.command()
@@ -104,7 +107,7 @@ def openness(
             raise click.UsageError("Whose judgements? Give --judgements FILE or a collection HUB.")
         return _tell_raters(judged or hub / "decisions" / "judgements.toml")  # type: ignore[operator]  # one is given
     if card is not None or reply is not None:
-        if hub is not None:
+        if sum(one is not None for one in (hub, card, reply)) > 1:
             raise click.UsageError("Give a collection, or --card, or --reply: not two of them.")
         decided = judgements.read(judged) if judged else []
         found = [_of_card(card, files, name)] if card else _of_reply(reply)  # type: ignore[arg-type]  # one of both is given
@@ -146,17 +149,16 @@ def _tell_raters(file: Path) -> None:
 def _plain(interval: Interval) -> str:
     """Write a value with its interval; one that cannot be computed is not known."""
     if not math.isfinite(interval.value):
-        return "not known (only one answer was given)"
+        return "not known (too little differs to tell it from chance)"
     return f"{interval.value:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
 
 
 def _of_evidence(folder: Path, models: Sequence[str], judged: Path | None) -> Iterator[Assessment]:
     shelf = Shelf(of_evidence(folder).values())
-    found = {model: shelf.find(model) for model in models or shelf.dossiers}
-    missing = [model for model, dossier in found.items() if dossier is None]
-    if missing:
+    named = {model: shelf.find(model) for model in models} if models else dict(shelf.dossiers)
+    if missing := [model for model, found in named.items() if found is None]:
         raise NothingToAskError(f"There is no evidence on {missing[0]!r}", where=str(folder), todo="Check the name.")
-    return _assessed(shelf, [one for one in found.values() if one], judgements.read(judged) if judged else [])
+    return _assessed(shelf, [one for one in named.values() if one], judgements.read(judged) if judged else [])
 
 
 def _of_card(file: Path, files: Path | None, name: str) -> Dossier:
@@ -166,7 +168,7 @@ def _of_card(file: Path, files: Path | None, name: str) -> Dossier:
 
 def _of_reply(file: Path) -> list[Dossier]:
     try:
-        document = loads(_read(file).encode())
+        document = loads(_read(file).removeprefix("\ufeff").encode())
     except orjson.JSONDecodeError as error:
         raise InputError(
             f"The reply is not JSON: {error}", where=file.name, todo="Save it as the Hub sent it."
@@ -179,11 +181,14 @@ def _of_reply(file: Path) -> list[Dossier]:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="replace")
+        content = file.read_bytes()
     except OSError as error:
         raise InputError(
             f"The file cannot be read: {error.strerror}", where=str(file), todo="Check its name."
         ) from error
+    if b"\0" in content[:BEGINNING]:
+        raise InputError("The file is no text in UTF-8", where=str(file), todo="Check its name, or save it as UTF-8.")
+    return content.decode("utf-8", errors="replace")
 
 
 def _of_collection(hub: Path, models: Sequence[str], judged: Path | None) -> Iterator[Assessment]:
@@ -194,7 +199,7 @@ def _of_collection(hub: Path, models: Sequence[str], judged: Path | None) -> Ite
         raise NothingToAskError(
             f"The collection has no model {missing[0]!r}", where=str(hub), todo="Check the name's owner and case."
         )
-    decided = judgements.read(judged or collection.folder / "decisions" / "judgements.toml")
+    decided = judgements.read(judged or collection.folder / "decisions" / "judgements.toml", missing_ok=judged is None)
     return _assessed(shelf_of(collection.connection, found), found, decided)
 
 
@@ -237,9 +242,16 @@ def _tell_all(hub: Path, form: str | None) -> None:
         click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
 
 
+def _cell(value: object) -> object:
+    """Give a cell that neither a terminal nor a spreadsheet takes for a command."""
+    if not isinstance(value, str):
+        return value
+    return f"'{printable(value)}" if value.startswith(("=", "+", "-", "@")) else printable(value)
+
+
 def _csv(rows: Sequence[dict[str, object]]) -> None:
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer = csv.DictWriter(text, list(rows[0]) if rows else ["model"], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _cell(value) for name, value in one.items()} for one in rows)
     click.echo(text.getvalue(), nl=False)

@@ -10,9 +10,9 @@ from openlives.governance.judgements import Judgement, overrule
 from openlives.governance.licences import OBLIGATIONS, RESTRICTIONS, by_id
 from openlives.governance.osaid import Osaid
 from openlives.governance.probes import observe
-from openlives.governance.probes.base_model import bare
+from openlives.governance.probes.base_model import bare, owner
 
-GATES = {"yes": "none", "no": "probably", "unknown": "unknown"}  # where no kind of gate was told
+GATES = {"yes": "unknown", "no": "probably", "unknown": "unknown"}  # where the API told of no kind
 Find = Callable[[str], Dossier | None]
 Look = Callable[[Dossier], Mapping[str, Finding]]
 
@@ -66,7 +66,10 @@ class Shelf:
 
     def find(self, name: str) -> Dossier | None:
         """Find a model by its name, or by what people write for it if only one model here can be meant."""
-        return self.dossiers.get(name) or self.dossiers.get(self._alike.get(bare(name)) or "")
+        alike = self._alike.get(bare(name)) or ""
+        if "/" in name and owner(name) != owner(alike):  # the same name under another's roof is another model
+            alike = ""
+        return self.dossiers.get(name) or self.dossiers.get(alike)
 
     def assess(self, dossier: Dossier, judged: Sequence[Judgement] = ()) -> Assessment:
         """Assess one model, following its chain on this shelf; `judged` are the judgements about it."""

@@ -13,19 +13,26 @@ from typing import Any
 
 import yaml
 
-HEAD = re.compile(r"\A\ufeff?\s*---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+HEAD = re.compile(r"\A\ufeff?\s*---[ \t]*\r?\n(.*?)(?<=\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 RESULTS = re.compile(
     r"^model-index:.*\n(?:[ \t#-].*\n|\r?\n)*", re.MULTILINE
 )  # most of the YAML, and none of it needed
-FIELD = re.compile(r"^([A-Za-z_][\w-]*):[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
-ITEM = re.compile(r"\s*\n[ \t]*-[ \t]+(.*?)[ \t]*\r?(?=\n|\Z)")
-HEADING = re.compile(r"^[ \t]{0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
+FIELD = re.compile(r"^([A-Za-z_][\w-]*):(.*)$", re.MULTILINE)
+ITEM = re.compile(r"\s*\n[ \t]*-[ \t]+(.*)")
+HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(.*)")
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
 PLACEHOLDER = re.compile(
     r"\[?(?:more information needed|needs more information|\boptional\b)\]?|^(?:todo|tbd|n/?a|-+)$", re.IGNORECASE
 )
 HINT = re.compile(r"nformation|NFORMATION|ptional|^.{0,6}$")
+TEMPLATE = re.compile(
+    r"#|[-\s]*\*\*[^*]{1,60}\*\*\W*$|this is the model card of a .{0,40} model that has been pushed on the hub"
+    r"|carbon emissions can be estimated using|use the code below to get started with the model\W*$"
+    r"|users \(both direct and downstream\) should be made aware",
+    re.IGNORECASE,
+)
 DEEPEST, LONGEST = 40, 200_000  # brackets within brackets; letters of metadata that are parsed as YAML
+HEADED = 200  # letters of a heading that are kept: each line below it carries them
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +109,28 @@ class Card:
     def headings(self) -> tuple[tuple[int, int, str], ...]:
         """Headings of the text: line, level, words."""
         return tuple(
-            (number, len(found[1]), found[2])
+            (number, *found)
             for number, text in _raw_lines(self.content, len(self.content) - len(self.body))
-            if (found := HEADING.match(text))
+            if (found := _heading(text))
         )
 
     @cached_property
     def words(self) -> int:
-        """How many words the text has, without headings, code and placeholders."""
-        return sum(len(line.text.split()) for line in self.prose if not line.text.startswith("#"))
+        """How many words the text has, without headings, code, and what the Hub's template says of every model."""
+        return sum(len(line.text.split()) for line in self.prose if not TEMPLATE.match(line.text))
 
 
 BLANK = frozenset({"", "null", "~", "None", "none", "[]", "{}"})
 
 
-def as_text(value: Any) -> Any:
+def as_text(value: Any, depth: int = 0) -> Any:
     """Turn what came as JSON into what YAML would have been read as here: texts, lists and mappings."""
+    if depth > DEEPEST:
+        return ""
     if isinstance(value, Mapping):
-        return {str(key): as_text(one) for key, one in value.items()}
+        return {str(key): as_text(one, depth + 1) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [as_text(one) for one in value]
+        return [as_text(one, depth + 1) for one in value]
     return "" if value is None else str(value)
 
 
@@ -160,15 +169,19 @@ def _by_lines(text: str) -> dict[str, Any]:
     """Read the fields of metadata that are no YAML: `key: value`, and the items that follow a key."""
     found: dict[str, Any] = {}
     for field in FIELD.finditer(text):
-        value: Any = field[2].strip("\"'")
+        value: Any = _unquoted(field[2])
         if not value:
             items, place = [], field.end()
             while item := ITEM.match(text, place):
-                items.append(item[1].strip("\"'"))
+                items.append(_unquoted(item[1]))
                 place = item.end()
             value = items
         found.setdefault(field[1], value)
     return found
+
+
+def _unquoted(text: str) -> str:
+    return text.strip().strip("\"'")
 
 
 def _raw_lines(content: str, start: int) -> Iterator[tuple[int, str]]:
@@ -186,6 +199,12 @@ def _without_comments(text: str) -> str:
     return "".join([*kept, text[place:]])
 
 
+def _heading(text: str) -> tuple[int, str] | None:
+    """Read a line as a heading: its level and its words."""
+    found = HEADING.match(text)
+    return (len(found[1]), found[2].rstrip(" \t#")[:HEADED]) if found else None
+
+
 def _lines(content: str, start: int) -> Iterator[Line]:
     path: list[tuple[int, str]] = []
     section, fenced = "", False
@@ -197,8 +216,8 @@ def _lines(content: str, start: int) -> Iterator[Line]:
             fenced = not fenced
             continue
         if not fenced:
-            if text[0] == "#" and (found := HEADING.match(raw)):
-                path = [*(above for above in path if above[0] < len(found[1])), (len(found[1]), found[2])]
+            if text[0] == "#" and (found := _heading(raw)):
+                path = [*(above for above in path if above[0] < found[0]), found]
                 section = " > ".join(words for _, words in path)
             if "<" in text:
                 text = TAG.sub(" ", text).strip()

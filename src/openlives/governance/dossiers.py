@@ -48,19 +48,20 @@ def of_reply(document: Mapping[str, Any], *, seen: str = "") -> Dossier:
         else None
     )
     about = document.get("cardData")
+    told = {"tags", "cardData"} & document.keys()  # a reply that was asked for less says nothing by its silence
     return replace(
         of_tags(name, tags),
         card=card_of(about) if isinstance(about, dict) else None,
         gate=gate_of(document.get("gated")),
         files=files,
-        likes=document.get("likes"),
-        downloads=document.get("downloads"),
+        likes=_count(document.get("likes")),
+        downloads=_count(document.get("downloads")),
         discussions=not document["discussionsDisabled"]
         if isinstance(document.get("discussionsDisabled"), bool)
         else None,
         revision=str(document.get("sha") or ""),
         seen=seen or str(document.get("lastModified") or ""),
-        looked_in=frozenset({"api"} | ({"files"} if files is not None else set())),
+        looked_in=frozenset(({"api"} if told else set()) | ({"files"} if files is not None else set())),
         sources={"gate": "API: gated", "files": "API: siblings", "tags": "API: tags"},
     )
 
@@ -104,7 +105,11 @@ def gate_of(value: Any) -> str | None:
 
 
 def _list(value: Any) -> list[Any]:
-    return list(value) if value is not None and not isinstance(value, str | bytes) else [] if value is None else [value]
+    return value if isinstance(value, list) else [value]
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def card_of(about: Mapping[str, Any]) -> Card:
@@ -124,19 +129,19 @@ def of_evidence(folder: Path) -> dict[str, Dossier]:
     found: dict[str, Dossier] = {}
     for name, told in _tables(folder / "models.parquet"):
         found[name] = _newer(found.get(name), told)
-    for row in _rows(folder / "cards" / "index.csv"):
+    for row in _rows(folder / "cards" / "index.csv", "hf_id", "file"):
         name = row["hf_id"]
-        file = folder / "cards" / row["file"]
+        file = folder / "cards" / Path(row["file"]).name
         known = found.get(name, Dossier(name))
         found[name] = replace(
-            known, card=Card(_text(file)), looked_in=known.looked_in | {"card"}, seen=row.get("date", "") or known.seen
+            known, card=Card(_text(file)), looked_in=known.looked_in | {"card"}, seen=row.get("date") or known.seen
         )
     repositories = {path.name: _repository(path) for path in sorted((folder / "repositories").glob("*/"))}
-    for row in _rows(folder / "repositories" / "map.csv"):
+    for row in _rows(folder / "repositories" / "map.csv", "hf_id", "repository"):
         if row["repository"] in repositories:
             known = found.get(row["hf_id"], Dossier(row["hf_id"]))
             one = replace(
-                repositories[row["repository"]], revision=row.get("commit", ""), seen=row.get("commit_date", "")
+                repositories[row["repository"]], revision=row.get("commit") or "", seen=row.get("commit_date") or ""
             )
             found[row["hf_id"]] = replace(
                 known, repositories=(*known.repositories, one), looked_in=known.looked_in | {"repositories"}
@@ -163,8 +168,20 @@ def _newer(old: Dossier | None, new: Dossier) -> Dossier:
 def _tables(file: Path) -> Iterable[tuple[str, Dossier]]:
     if not file.exists():
         return
-    query = "SELECT hf_id, source, date, tags, license, datasets, base_model, gated FROM read_parquet(?) ORDER BY ALL"
-    for name, source, date, tags, license_, datasets, bases, gated in duckdb.execute(query, [str(file)]).fetchall():
+    query = """
+        SELECT hf_id::VARCHAR, source::VARCHAR, date::VARCHAR, tags::VARCHAR[], license::VARCHAR, datasets::VARCHAR[],
+            base_model::VARCHAR[], gated::VARCHAR
+        FROM read_parquet(?) WHERE hf_id IS NOT NULL ORDER BY ALL
+    """
+    try:
+        rows = duckdb.execute(query, [str(file)]).fetchall()
+    except duckdb.Error as error:
+        raise InputError(
+            f"The model table cannot be read: {str(error).splitlines()[0]}",
+            where=file.name,
+            todo="It has the columns hf_id, source, date, tags, license, datasets, base_model, gated.",
+        ) from error
+    for name, source, date, tags, license_, datasets, bases, gated in rows:
         told = of_tags(name, tags or (), where=f"model table {source}: tags")
         yield (
             name,
@@ -191,7 +208,7 @@ def _repository(folder: Path) -> Repository:
     texts = [
         Document(path.name, _text(path), name)
         for path in sorted(folder.iterdir())
-        if path.suffix in TEXTS and path.name != "files.txt"
+        if path.suffix in TEXTS and path.name != "files.txt" and path.is_file()
     ]
     listed = folder / "files.txt"
     return Repository(
@@ -211,11 +228,24 @@ def is_licence(file: str) -> bool:
 
 
 def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace")
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise InputError(
+            f"A text of the evidence cannot be read: {error.strerror}",
+            where=str(file),
+            todo="Put it where it is named.",
+        ) from error
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
+def _rows(file: Path, *needed: str) -> list[dict[str, str]]:
     if not file.exists():
         return []
-    with file.open(encoding="utf-8", newline="") as opened:
-        return list(csv.DictReader(opened))
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            rows = list(csv.DictReader(opened))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"The table cannot be read: {error}", where=str(file), todo="Save it as CSV.") from error
+    if any(not row.get(name) for row in rows for name in needed):
+        raise InputError(f"A row has no {' or no '.join(needed)}", where=str(file), todo="Fill in these columns.")
+    return rows

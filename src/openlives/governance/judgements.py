@@ -40,14 +40,14 @@ class Judgement:
     adjudicated: bool = False
 
 
-def read(file: Path) -> list[Judgement]:
+def read(file: Path, *, missing_ok: bool = False) -> list[Judgement]:
     """Read a file of judgements; the first that cannot be used is an `InputError` that names it."""
-    if not file.exists():
+    if missing_ok and not file.exists():
         return []
     try:
         text = file.read_text(encoding="utf-8")
         found = tomllib.loads(text) if file.suffix == ".toml" else yaml.safe_load(text) or {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, yaml.YAMLError, RecursionError) as error:
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         raise InputError(
             f"The judgements cannot be read: {error}", where=file.name, todo="Give TOML or YAML."
         ) from error
@@ -60,7 +60,7 @@ def read(file: Path) -> list[Judgement]:
 def _judgement(row: Any, where: str) -> Judgement:
     if not isinstance(row, Mapping):
         raise InputError("A judgement is no table", where=where, todo=f"Give {', '.join(NEEDED)}.")
-    missing = [name for name in NEEDED if not row.get(name)]
+    missing = [name for name in NEEDED if row.get(name) in (None, "")]  # YAML reads `no` as false
     if missing:
         raise InputError(
             f"A judgement has no {' and no '.join(missing)}", where=where, todo=f"Give {', '.join(NEEDED)}."

@@ -22,7 +22,7 @@ NAMED = (
     r"\b(?:meta )?llama[ -]?(?:2|3|3\.1|3\.2|3\.3|4)(?: community)? licen[cs]e|\bgemma terms of use",
     r"\b[al]?gpl[- ]?v?[23](?:\.\d)?|\bbsd[- ][23][- ]clause|\bmozilla public licen[cs]e 2\.0",
     r"\bgnu (?:affero |lesser )?general public licen[cs]e(?:,? (?:version )?v?\d(?:\.\d)?)?",
-    r"\b(?:[a-z0-9.+-]+ ){1,4}(?:community|research|non-?commercial|model|open|public) licen[cs]e(?: agreement)?",
+    r"\b(?:[a-z0-9.+-]{1,40} ){1,4}(?:community|research|non-?commercial|model|open|public) licen[cs]e(?: agreement)?",
 )
 NAMES = re.compile("|".join(NAMED))
 SAYS = re.compile(r"licen[cs]|ライセンス|许可|协议")
@@ -30,7 +30,9 @@ RELEASED = re.compile(
     r"\b(?:licen[cs]ed?|released|distributed|available|published|under|subject to|governed)\b|licen[cs]e\W"
     r"|ライセンス|许可|协议"
 )
-BADGE = re.compile(r"img\.shields\.io/badge/([^-)\s]*licen[cs]e[^-)\s]*)-([^)\s?\"]+?)-\w+(?:\.svg|[?)\"\s]|$)")
+BADGE = re.compile(
+    r"img\.shields\.io/badge/([^-)\s]{0,60}licen[cs]e[^-)\s]{0,60})-([^)\s?\"]{1,80}?)-\w{1,40}(?:\.svg|[?)\"\s]|$)"
+)
 SHORT = re.compile(r"licen|commercial|apache|^mit$|^cc|openrail|llama|gpl")
 CHANGED = re.compile(
     r"\b(?:modified|adapted|changed|version of|variant of|based on|similar to|derived from|except)\b[^.;]{0,30}$"

@@ -20,8 +20,8 @@ CLASSES = ("open", "partially open", "closed", "unknown")
 class Osaid:
     """A model's standing under the definition: its class; each component and freedom met, not met, or no evidence.
 
-    Open: all are met. Partially open: data information and code are met, and the terms or a gate are what is missing.
-    Closed: data information or code are not met. Unknown: neither can be told.
+    Open: all are met. Partially open: data information and code are met, and the terms, a gate or the weights are
+    what is missing. Closed: data information or code are not met. Unknown: neither can be told.
     """
 
     outcome: str
@@ -94,5 +94,5 @@ def _class(parts: Mapping[str, str], asking: str) -> str:
         return "closed"
     if made == NO_EVIDENCE:
         return "unknown"
-    given = _worst([parts["terms"], asking if asking != NO_EVIDENCE else MET])
+    given = _worst([parts["terms"], parts["parameters"], *([asking] if asking == NOT_MET else [])])
     return {MET: "open", NOT_MET: "partially open"}.get(given, "unknown")

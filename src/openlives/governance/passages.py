@@ -60,13 +60,13 @@ class Passage:
     aside: bool
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)  # the probes of one model ask one after the other; a long card takes much room
 def passages(dossier: Dossier) -> tuple[Passage, ...]:
     """Give every line of the card, then of the READMEs; a very long one in parts."""
     return tuple(_read(dossier))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _low(dossier: Dossier) -> str:
     return "\n".join(passage.low for passage in passages(dossier))
 

@@ -5,7 +5,7 @@ The paper's definition is bit for bit (§3.2); its labels are looser. Three leve
 Points weigh what was observed; two thresholds turn them into no, partial and yes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from openlives.governance.evidence import Dossier, Evidence, Finding, Verdict
@@ -18,6 +18,7 @@ THRESHOLDS = (
     3.5,
 )  # below the first: no; from the second: yes (docs/explanation/openness.md says how they were chosen)
 DEEPEST = 8  # links of a chain that are followed
+MOST = 256  # links in all: a web of merges has more paths than a machine can walk
 WORDS = 60  # a text shorter than this says nothing by its silence
 LEVELS = ("none", "documented", "rebuildable", "bit-reproducible")
 
@@ -50,21 +51,20 @@ def own_step(name: str, findings: Findings, words: int) -> Step:
     def points(**worth: float) -> float:
         return sum(value for key, value in worth.items() if outcome.get(key) == "yes")
 
+    withheld = outcome["data_withheld"] == "yes"
     data = max(points(datasets_declared=2.0), points(data_linked=2.0), points(data_released=1.5))
-    data -= (
-        1.5 if outcome["data_withheld"] == "yes" else 0.75 if outcome["data_withheld"] == "partial" and data < 2 else 0
-    )
+    data -= 1.5 if withheld else 0.75 if outcome["data_withheld"] == "partial" and data < 2 else 0
     code = {"yes": 2.0, "partial": 1.0}.get(outcome["training_code"], 0.0)
     extra = points(open_claim=0.5, checkpoints=0.5, training_logs=0.25)
     used = [findings[probe] for probe in WEIGHED if outcome[probe] in ("yes", "partial")]
-    silent = words < WORDS and code <= 0
+    silent = words < WORDS and code <= 0 and not withheld  # a denial speaks, however short
     return Step(
         name,
         data,
         code,
         extra,
         silent,
-        outcome["data_withheld"] == "yes",
+        withheld,
         words,
         _level(outcome, data, code),
         tuple(finding.says for finding in used) or ("nothing was said of its making",),
@@ -104,7 +104,7 @@ class Chain:
     @property
     def score(self) -> float:
         """A chain is as open as its least open link; a link of which nothing was seen holds it below open."""
-        scores = [self.own.score]
+        scores = [UNSEEN if self.own.silent and self.own.data <= 0 else self.own.score]  # silence is no denial
         for base in self.bases:
             if not is_silent(base):
                 scores.append(base.score)
@@ -124,22 +124,30 @@ def score(dossier: Dossier, find: Find, observe: Callable[[Dossier], Findings]) 
 
 def is_silent(chain: Chain) -> bool:
     """Whether nothing was seen that could speak of a making, in the model's own step or below it."""
-    return chain.own.silent and not chain.missing and all(is_silent(base) for base in chain.bases)
+    return chain.own.silent and all(is_silent(base) for base in chain.bases)
 
 
 def follow(
-    dossier: Dossier, find: Find, observe: Callable[[Dossier], Findings], seen: frozenset[str] = frozenset()
+    dossier: Dossier,
+    find: Find,
+    observe: Callable[[Dossier], Findings],
+    seen: frozenset[str] = frozenset(),
+    room: Iterator[int] | None = None,
 ) -> Chain:
-    """Follow the declared bases of a model, or those that its text names, as deep as they go; circles end."""
+    """Follow the declared bases of a model, or those that its text names, as deep as they go; circles end.
+
+    Where it stops for want of depth or of `room` (how many more links are weighed), the rest counts as not found.
+    """
+    room = iter(range(MOST)) if room is None else room
     findings = observe(dossier)
     words = (dossier.card.words if dossier.card else 0) + sum(
         t.prose.words for r in dossier.repositories for t in r.readmes
     )
     own = own_step(dossier.name, findings, words)
     seen = seen | {dossier.name}
-    if len(seen) > DEEPEST:
-        return Chain(own)
     told = findings["base_model"]
+    if len(seen) > DEEPEST or next(room, None) is None:
+        return Chain(own, missing=tuple(name for name in told.value if name not in seen))
     found: dict[str, Dossier] = {}
     missing = []
     for name in told.value:
@@ -151,7 +159,7 @@ def follow(
     if told.outcome == "partial":  # of what a text names, those that can be found stand for the rest
         found = dict(list(found.items())[:1])
         missing = missing[:1] if not found else []
-    return Chain(own, tuple(follow(base, find, observe, seen) for base in found.values()), tuple(missing))
+    return Chain(own, tuple(follow(base, find, observe, seen, room) for base in found.values()), tuple(missing))
 
 
 def decide(score: float | None, thresholds: tuple[float, float] = THRESHOLDS) -> str:

@@ -5,6 +5,7 @@ changes. The evidence is not in it: `openlives openness HUB MODEL --explain` rea
 """
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -80,17 +81,28 @@ def row(artifact: int, assessment: Assessment) -> dict[str, Any]:
 
 def register(folder: Path, connection: duckdb.DuckDBPyConnection, store: str) -> Path:
     """Give the path of a collection's register, made anew unless it is of this store, these judgements and rules."""
-    judged = judgements.read(folder / "decisions" / "judgements.toml")
+    judged = judgements.read(folder / "decisions" / "judgements.toml", missing_ok=True)
     stamp = hashlib.sha256(repr((store, judged, version())).encode()).hexdigest()
     file = folder / FILE
-    if file.exists() and (pq.read_schema(file).metadata or {}).get(b"openlives") == stamp.encode():
+    if _stamp(file) == stamp.encode():
         return file
-    aside = file.with_suffix(".making")
-    with pq.ParquetWriter(aside, SCHEMA.with_metadata({"openlives": stamp})) as writer:
-        for rows in _rows(connection, judged):
-            writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
-    aside.replace(file)
+    aside = file.with_name(f"{file.name}.{os.getpid()}.making")  # two may make it at once: the last one stays
+    try:
+        with pq.ParquetWriter(aside, SCHEMA.with_metadata({"openlives": stamp})) as writer:
+            for rows in _rows(connection, judged):
+                writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
     return file
+
+
+def _stamp(file: Path) -> bytes | None:
+    """Read of what a register was made; None if there is none, or one that cannot be read."""
+    try:
+        return (pq.read_metadata(file).metadata or {}).get(b"openlives")
+    except (OSError, pa.ArrowException):
+        return None
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, judged: Sequence[Judgement]) -> Iterator[list[dict[str, Any]]]:

@@ -33,6 +33,7 @@ CONFIDENCE = {
     **dict.fromkeys(ORDER[8:], "low"),
 }
 LEVELS = ("high", "medium", "low")
+TEXTS = ("text", "repository's model licence", "repository")  # places that are licence texts
 LOOKED = frozenset({"card", "api"})  # a row of somebody's table is no look at the repository
 OF_MODEL = re.compile(r"model|weight", re.IGNORECASE)
 
@@ -49,7 +50,9 @@ class Found:
     def says(self) -> str:
         """Say it in words."""
         return (
-            f"{self.evidence.where} says {self.evidence.quote!r}"
+            f"{self.evidence.where} is a text that we do not know"
+            if self.licence is None and self.place in TEXTS
+            else f"{self.evidence.where} says {self.evidence.quote!r}"
             if self.licence is None
             else f"{self.evidence.where} is {self.licence.id}"
         )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import narwhals.stable.v2 as nw
 
 from openlives.errors import RulesError
-from openlives.measures.engine import Frame, on_any_engine
+from openlives.measures.engine import Frame, grouped, lazy, on_any_engine
 
 
 @on_any_engine
@@ -48,6 +48,17 @@ def family(artifacts: Frame, *, root: str) -> Frame:
         found.update(new)
         queue.extend(new)
     return on_list(artifacts, names=sorted(found))  # type: ignore[no-any-return]  # a lazy frame in is a lazy frame out
+
+
+@on_any_engine
+def derivatives(artifacts: Frame) -> Frame:
+    """Count the artifacts that name each as their base: `name`, `derivatives`; those that nobody names have no row."""
+    named = artifacts.filter(~nw.col("base_models").is_null()).select("base_models")
+    if isinstance(named.collect_schema()["base_models"], nw.List):
+        bases = named.explode("base_models")
+    else:  # pandas keeps lists as objects
+        bases = lazy(named.collect("pandas").to_native().explode("base_models").dropna())
+    return grouped(bases.select(name=nw.col("base_models").cast(nw.String)), "name", derivatives=nw.len())
 
 
 def community(

@@ -44,6 +44,14 @@ def grouped(frame: Frame, *by: str, **sums: nw.Expr) -> Frame:
     return frame.group_by(*by).agg(**sums).with_columns(nw.col(*sums).cast(nw.Int64))
 
 
+def exploded(frame: Frame, column: str) -> Frame:
+    """Give a row for each element of a column of lists; pandas has them as objects, which Narwhals does not explode."""
+    if frame.implementation.is_pandas():
+        native: Any = frame.to_native()
+        return lazy(native.explode(column, ignore_index=True))
+    return frame.explode(column)
+
+
 @dataclass
 class Sharer:
     """Computes a frame once for its several readers: a lazy frame is otherwise computed again for each.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -17,18 +17,34 @@ from openlives.measures.lives import lives_of, pairs
 from openlives.rules import Rules, moment
 
 TABLES = ("artifacts", "tags", "threads", "events", "people", "fetches")
+OF_ARTIFACTS = (
+    "artifacts",
+    "tags",
+    "threads",
+    "events",
+    "fetches",
+    "snapshots",
+    "openness",
+)  # those with an `artifact`
+OPTIONAL = {
+    "openness": "The register of openness is made of models: import them (openlives import models …), or collect them.",
+    "snapshots": "Import tables of models with --observed, or collect more than once: then it is known what was when.",
+}
 
 
 @dataclass
 class Frames:
     """The tables of a collection under one reading of `people`: `everyone`, or `humans` only.
 
-    Every table is a lazy Narwhals frame on whatever engine the tables came from.
+    Every table is a lazy Narwhals frame on whatever engine the tables came from. `snapshots` and `openness` need not be
+    there, and may be given as a function without arguments, which is called when a question wants them. `whole` is the
+    collection that these frames are a part of.
     """
 
     tables: Mapping[str, Any]
     rules: Rules
     share: Sharer = field(default_factory=Sharer)
+    whole: "Frames | None" = None
 
     def __post_init__(self) -> None:
         """Take the tables as lazy frames."""
@@ -39,7 +55,37 @@ class Frames:
     def reading(self, people: str) -> "Frames":
         """Give the same tables under another reading of `people`, in the same window."""
         since, until = self.window
-        return Frames(self.tables, self.rules.but(people=people, since=_iso(since), until=_iso(until)), self.share)
+        rules = self.rules.but(people=people, since=_iso(since), until=_iso(until))
+        return Frames(self.tables, rules, self.share, self.whole)
+
+    def only(self, artifacts: Frame) -> "Frames":
+        """Give the same of some artifacts only (a frame with their `artifact`), in the same window."""
+        since, until = self.window
+        chosen = self.share(artifacts.select("artifact").unique())
+
+        def part(name: str) -> Frame:
+            return self.table(name).join(chosen, on="artifact", how="semi")
+
+        kept = {name: part(name) if name in TABLES else partial(part, name) for name in OF_ARTIFACTS}
+        rules = self.rules.but(since=_iso(since), until=_iso(until))
+        return Frames({**self.tables, **kept}, rules, self.share, self.whole or self)
+
+    def table(self, name: str) -> Frame:
+        """Give a table by name; where the collection has none, there is nothing to ask."""
+        found = self.tables.get(name)
+        if found is None:
+            raise NothingToAskError(f"The collection has no table {name!r}", todo=OPTIONAL.get(name, ""))
+        return lazy(found() if callable(found) else found)
+
+    @cached_property
+    def openness(self) -> Frame:
+        """The register of openness, one row a model (openlives.governance.register.COLUMNS)."""
+        return self.table("openness")
+
+    @cached_property
+    def snapshots(self) -> Frame:
+        """What was seen of artifacts and when: `artifact`, `observed` (seconds), `gate` and more."""
+        return self.table("snapshots")
 
     @cached_property
     def comments(self) -> Frame:
@@ -67,7 +113,9 @@ class Frames:
 
     @cached_property
     def automated(self) -> Frame:
-        """People taken as automation under the rules: `person`."""
+        """People taken as automation under the rules: `person`; by all they did, also in a part of a collection."""
+        if self.whole is not None:
+            return self.whole.automated
         rules = self.rules
         accounts = (
             list(automation.known_accounts()) if rules.automation_accounts is None else list(rules.automation_accounts)

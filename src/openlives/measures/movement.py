@@ -16,10 +16,10 @@ def stays(interactions: Frame, *, until: int, period_weeks: int) -> Frame:
     `producer` and `staff` tell whether the person acted there as owner or member, or as staff of the platform.
     """
     back = (until - 1 - nw.col("time")) // (period_weeks * WEEK)
-    producer = nw.max_horizontal(_flag("by_owner"), _flag("by_member"))
-    opened = nw.when(_flag("opening") == 1).then(nw.col("time")).otherwise(nw.lit(NEVER))
+    producer = nw.max_horizontal(flag("by_owner"), flag("by_member"))
+    opened = nw.when(flag("opening") == 1).then(nw.col("time")).otherwise(nw.lit(NEVER))
     placed = interactions.filter(~nw.col("person").is_null()).with_columns(
-        back=back.cast(nw.Int32), producer=producer, staff=_flag("by_staff"), opened=opened
+        back=back.cast(nw.Int32), producer=producer, staff=flag("by_staff"), opened=opened
     )
     together = grouped(
         placed,
@@ -39,13 +39,13 @@ def community_weeks(interactions: Frame, members: Frame) -> Frame:
     """One row a person, artifact and calendar week within a community: `interactions`, of which threads `opened`."""
     placed = interactions.join(members, on="artifact", how="inner").with_columns(
         week=calendar_week(nw.col("time")),
-        opened=_flag("opening"),
-        producer=nw.max_horizontal(_flag("by_owner"), _flag("by_member")),
+        opened=flag("opening"),
+        producer=nw.max_horizontal(flag("by_owner"), flag("by_member")),
     )
     sums = {"interactions": nw.len(), "opened": nw.col("opened").sum(), "producer": nw.col("producer").max()}
     return grouped(placed, "artifact", "person", "week", **sums)
 
 
-def _flag(name: str) -> nw.Expr:
+def flag(name: str) -> nw.Expr:
     """1 where it is true, 0 where it is false or not known, on every engine."""
     return (nw.col(name) == nw.lit(value=True)).fill_null(value=False).cast(nw.Int64)

@@ -23,7 +23,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
             artifacts=nw.len().cast(nw.Int64), listed=nw.col("listed").cast(nw.Int64).sum().cast(nw.Int64)
         ),
         "active": frames.lives.group_by("outcome").agg(active=nw.len().cast(nw.Int64)),
-        "owners": frames.artifacts.select(owners=nw.col("owner_key").max()),  # owners are numbered from 1
+        "owners": frames.artifacts.select("owner_key").unique().select(owners=nw.len().cast(nw.Int64)),
         "totals": frames.lives.select(
             interactions=nw.col("interactions").sum().cast(nw.Int64), active=nw.len().cast(nw.Int64)
         ),

@@ -67,7 +67,7 @@ def _makers(frames: Frames, top: Frame) -> Frame:
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Rank by the sum of weekly distinct contributors; outliers are left out by named rules, each said."""
-    scores = _ranked(tables, rules)
+    scores = ranking(tables, rules)
     out = scores[scores["excluded"] != ""]
     top = scores[scores["excluded"] == ""].head(rules.persistence_top)
     shown = scores[SHOWN].head(max(HIGHEST_SHOWN, rules.persistence_top) + len(out))
@@ -85,7 +85,7 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     return Finding(numbers, parts, _sentence(top, out), ranked, _notes(out))
 
 
-def _ranked(tables: Tables, rules: Rules) -> pd.DataFrame:
+def ranking(tables: Tables, rules: Rules) -> pd.DataFrame:
     """The highest scores, each with why it is an outlier or its rank, and the intervals of both."""
     scores = tables["scores"].merge(tables["makers"], on="artifact", how="left")
     active = tables["weeks"][tables["weeks"]["contributors"] > 0].groupby("artifact").size()

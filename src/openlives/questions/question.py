@@ -120,6 +120,7 @@ class Answer:
     unseen: Mapping[str, int]
     finding: Finding
     made_up: bool = False  # things of a made-up world are in it: nobody should take it for a real answer
+    group: tuple[str, str] | None = None  # what the collection was split by, and the value that these artifacts share
 
     @property
     def numbers(self) -> Mapping[str, Number]:
@@ -135,6 +136,11 @@ class Answer:
     def tables(self) -> Tables:
         """All tables by name."""
         return self.finding.tables
+
+    @property
+    def of_group(self) -> str:
+        """The group in words, as `gate = manual`; an empty text where the collection was not split."""
+        return " = ".join(self.group) if self.group else ""
 
     @property
     def window(self) -> tuple[str, str]:
@@ -165,6 +171,7 @@ class Answer:
             "cites": str(self.question.cites),
             "made_up": self.made_up,
             "people": self.people,
+            "group": {"by": self.group[0], "value": self.group[1]} if self.group else None,
             "window": self.window,
             "rests_on": self.finding.rests_on,
             "unseen": dict(self.unseen),
@@ -185,13 +192,11 @@ class Answer:
     def to_latex(self) -> str:
         """The numbers as a LaTeX table, with its caption and rules."""
         rows = self.numbers_table()[["meaning", "value", "low", "high", "unit"]]
-        caption = (
-            f"{self.question.asks} ({self.people}; {self.window[0]} to {self.window[1]}; n = {self.finding.rests_on:,})"
-        )
+        about = "; ".join(filter(None, (self.of_group, self.people, f"{self.window[0]} to {self.window[1]}")))
+        caption = f"{self.question.asks} ({about}; n = {self.finding.rests_on:,})"
+        label = "-".join(filter(None, ("tab:" + self.question.name, *(self.group or ()), self.people)))
         cells = rows.map(lambda v: plain(v) if isinstance(v, float) else str(v))
-        text: str = cells.map(_latex_escape).to_latex(
-            index=False, caption=_latex_escape(caption), label=f"tab:{self.question.name}-{self.people}"
-        )
+        text: str = cells.map(_latex_escape).to_latex(index=False, caption=_latex_escape(caption), label=_label(label))
         return text
 
     def numbers_table(self) -> pd.DataFrame:
@@ -203,7 +208,8 @@ class Answer:
     def __str__(self) -> str:
         width = max((len(n.meaning) for n in self.numbers.values()), default=0)
         made_up = "  [made-up world]" if self.made_up else ""
-        lines = [f"{self.question.asks}  [{self.people}]{made_up}", "", self.finding.sentence, ""]
+        about = "; ".join(filter(None, (self.people, self.of_group)))
+        lines = [f"{self.question.asks}  [{about}]{made_up}", "", self.finding.sentence, ""]
         lines += [f"  {n.meaning:<{width}}  {n} {n.unit}".rstrip() for n in self.numbers.values()]
         lines += [
             "",
@@ -264,6 +270,10 @@ LATEX = {
     "\n": " ",
     **{character: f"\\{character}" for character in "&%$#_{}"},
 }
+
+
+def _label(text: str) -> str:
+    return "".join(c if c.isalnum() or c in ":-." else "-" for c in text)
 
 
 def _latex_escape(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from openlives.questions.question import Answer, AxesGrid
 from openlives.questions.style import RED, styled
@@ -29,7 +30,8 @@ def figure(answers: Sequence[Answer], part: str = "") -> Figure:
         question.draw(answer, grid[:, column], part)
         title = grid[0, column].get_title(loc="left")
         reading = READINGS.get(answer.people, answer.people) if len(answers) > 1 else ""
-        grid[0, column].set_title(" · ".join(t for t in (title, reading) if t), loc="left")
+        about = " · ".join(filter(None, (title, reading)))
+        grid[0, column].set_title("\n".join(filter(None, (answer.of_group, about))), loc="left")
     if question.share_y:
         _level(grid)
     if any(answer.made_up for answer in answers):
@@ -54,19 +56,26 @@ def _level(grid: AxesGrid) -> None:
 def save(answers: Sequence[Answer], path: Path, part: str = "") -> None:
     """Draw and write one figure; the suffix of the path says in which format."""
     with styled():
-        _write(figure(answers, part), path)
+        _write(_laid_out(figure(answers, part)), path)
 
 
 def save_all(answers: Sequence[Answer], folder: Path, name: str, part: str = "") -> list[Path]:
     """Draw once and write every format; give the paths."""
     paths = [folder / f"{name}.{suffix}" for suffix in FORMATS]
     with styled():
-        drawn = figure(answers, part)
-        drawn.draw_without_rendering()
-        drawn.set_layout_engine("none")  # laid out once, for all formats alike
+        drawn = _laid_out(figure(answers, part))
         for path in paths:
             _write(drawn, path)
     return paths
+
+
+def _laid_out(drawn: Figure) -> Figure:
+    """Lay out once, for all formats alike, to a millionth: the solver's last digits differ from run to run."""
+    drawn.draw_without_rendering()
+    drawn.set_layout_engine("none")
+    for axis in drawn.axes:
+        axis.set_position(Bbox.from_bounds(*(round(float(side), 6) for side in axis.get_position().bounds)))
+    return drawn
 
 
 def parts_of(answers: Sequence[Answer]) -> list[str]:

@@ -166,3 +166,13 @@ def median_interval(values: Array, clusters: NDArray[np.int64]) -> Interval:
     ends = np.clip([0.5 - Z95 * error, 0.5 + Z95 * error], 0, 1)
     low, high = ordered[np.clip(np.round(ends * (n - 1)).astype(int), 0, n - 1)]
     return Interval(median, float(low), float(high))
+
+
+def wilson(yes: float, of: float) -> Interval:
+    """Share with Wilson's score interval (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
+    if of <= 0:
+        return Interval(float("nan"))
+    share, square = yes / of, Z95**2
+    centre = (share + square / (2 * of)) / (1 + square / of)
+    half = Z95 / (1 + square / of) * np.sqrt(share * (1 - share) / of + square / (4 * of**2))
+    return Interval(share, max(0.0, float(centre - half)), min(1.0, float(centre + half)))

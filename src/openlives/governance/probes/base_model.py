@@ -1,6 +1,7 @@
 """From which other models this one was made."""
 
 import re
+from itertools import islice
 
 from openlives.governance.evidence import Dossier, Evidence, Finding
 from openlives.governance.passages import cue, has_text, said
@@ -24,11 +25,12 @@ FROM = cue(
     "ベース",
 )
 PAGE = r"https?://huggingface\.co/(?!datasets/|spaces/|docs/|papers/|blog/|collections/)([\w.-]+/[\w.-]+)"
-SIZED = r"([A-Z][A-Za-z]{2,}(?:-[A-Za-z]+)*[- ]?v?\d[\w.]*(?:-[\w.]+)*|[a-z]{3,}(?:-[a-z]+)*-v?\d[\w.]*(?:-[\w.]+)*)"
-MODELS = r"(?:\d+(?:\.\d+)?[BM][- ](?:parameter )?([A-Z][A-Za-z-]*[A-Z][A-Za-z]*)|([A-Z][A-Za-z-]*[A-Z][A-Za-z]*)[- ](?:base )?models?\b)"
+SIZED = r"([A-Z][A-Za-z]{2,24}(?:-[A-Za-z]{1,24}){0,4}[- ]?v?\d[\w.]*(?:-[\w.]+)*|[a-z]{3,24}(?:-[a-z]{1,24}){0,4}-v?\d[\w.]*(?:-[\w.]+)*)"
+CAPITALS = r"([A-Z][A-Za-z-]{0,24}[A-Z][A-Za-z]{0,24})"
+MODELS = rf"(?:\d[BM][- ](?:parameter )?{CAPITALS}|{CAPITALS}[- ](?:base )?models?\b)"
 NAME = re.compile(rf"{PAGE}|`([\w.-]+/[\w.-]+)`|`?{SIZED}`?|{MODELS}")
 DATASET = re.compile(
-    r"\[[^\]]*\]\(https?://(?:huggingface\.co/datasets|arxiv\.org|github\.com)/[^)]*\)|https?://(?!huggingface)\S+"
+    r"\[[^\[\]]*\]\(https?://(?:huggingface\.co/datasets|arxiv\.org|github\.com)/[^)]*\)|https?://(?!huggingface)\S+"
 )
 NO_MODEL = re.compile(
     r"\.(?:py|md|json|sh|txt)$|gpu|tpu|int\d|fp\d|bf16|cuda|python|version|table|figure|section|step|epoch|phase|stage|github|sota|openai|optimizer|checkpoint|\bv\d$|[ -](?:19|20)\d\d$",
@@ -36,6 +38,8 @@ NO_MODEL = re.compile(
 )
 SERIES = 5  # letters that make a beginning long enough to be the name of a series
 REACH = 70  # letters after the cue in which the base is named
+NEAR = 500  # letters after the cue that are read at all, with the links to data in them
+OFTEN = 8  # cues of one line that are followed
 
 
 def declared(dossier: Dossier) -> dict[str, str]:
@@ -55,8 +59,8 @@ def told(dossier: Dossier) -> list[tuple[str, Evidence]]:
     own = bare(dossier.name)
     for passage in said(dossier, FROM):
         of_itself = own in plain(passage.text)
-        for told_from in FROM.pattern.finditer(passage.low):
-            reach = DATASET.sub(" ", passage.text[told_from.end() :]).split(". ")[0]
+        for told_from in islice(FROM.pattern.finditer(passage.low), OFTEN):
+            reach = DATASET.sub(" ", passage.text[told_from.end() :][:NEAR]).split(". ")[0]
             for match in NAME.finditer(reach):
                 name = next(group for group in match.groups() if group).strip(".- ")
                 if match.start() < REACH and not NO_MODEL.search(name):
@@ -74,6 +78,11 @@ def _is_series(one: str, other: str) -> bool:
 def bare(name: str) -> str:
     """Give a model's name without owner, case and punctuation, to compare what people write for the same model."""
     return plain(name.rsplit("/", 1)[-1]).removesuffix("hf")
+
+
+def owner(name: str) -> str:
+    """Give the owner of a model without case; empty without one."""
+    return name.rpartition("/")[0].rpartition("/")[2].lower()
 
 
 def plain(text: str) -> str:

@@ -27,8 +27,8 @@ def observe(dossier: Dossier) -> Finding:
     card = dossier.card
     if card is None or "card" not in dossier.looked_in:
         return Finding("card_sections", "unknown", "the card was not read")
-    filled = {line.section for line in card.lines if not line.text.startswith("#")}
-    lines = {words: number for number, _, words in card.headings}
+    filled = dict.fromkeys(line.section for line in card.lines if not line.text.startswith("#"))
+    lines = {words: number for number, _, words in reversed(card.headings)}
     found = {}
     for name, pattern in HEADED.items():
         for section in filled:

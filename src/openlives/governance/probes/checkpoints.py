@@ -7,7 +7,7 @@ from openlives.governance.passages import cue, evidence_of, has_text, said
 from openlives.governance.probes.probe import Probe
 
 SAYS = cue(
-    r"(?:intermediate|partially trained|all|many|every|training|\d{2,}) (?:\w+ ){0,2}checkpoints|checkpoints? (?:for|at|from|saved|every)[^.]{0,40}steps?"
+    r"(?:intermediate|partially trained|all|many|every|training|\d\d) (?:\w+ ){0,2}checkpoints|checkpoints? (?:for|at|from|saved|every)[^.]{0,40}steps?"
     r"|checkpoints[^.]{0,30}(?:throughout|during) training|revision\s*=\s*[\"'](?:step|ckpt|checkpoint|iter)|optimi[sz]er states?|中间 ?checkpoint",
     "checkpoint",
     "revision",

@@ -7,7 +7,7 @@ from openlives.governance.passages import cue, evidence_of, has_text, said
 from openlives.governance.probes.probe import Probe
 
 LINK = cue(
-    r"huggingface\.co/datasets/[\w.-]+(?:/[\w.-]+)?|\[[^\]]*\bdata ?(?:card|sheet|statement)s?\b[^\]]*\]\([^)]+\)",
+    r"huggingface\.co/datasets/[\w.-]+(?:/[\w.-]+)?|\[[^\[\]]*\bdata ?(?:card|sheet|statement)s?\b[^\[\]]*\]\([^)]+\)",
     "datasets/",
     "data",
 )

@@ -1,11 +1,13 @@
 """Whether the energy or the emissions of the training are told."""
 
+import reprlib
+
 from openlives.governance.evidence import Dossier, Finding
 from openlives.governance.passages import cue, evidence_of, has_text, said
 from openlives.governance.probes.probe import Probe
 
 TOLD = cue(
-    r"(?:\d[\d,. ]*\s*(?:k|m)?(?:g|kg|t|tons?|tonnes)\b[^.]{0,20}co2|co2[^.]{0,40}\d|\d[\d,. ]*\s*(?:kwh|mwh|gwh)\b|(?:carbon|emi(?:ssions|tted))[^.]{0,40}\d)",
+    r"(?:\d[,.\s]{0,3}(?:k|m)?(?:g|kg|t|tons?|tonnes)\b[^.]{0,20}co2|co2[^.]{0,40}\d|\d[,.\s]{0,3}(?:kwh|mwh|gwh)\b|(?:carbon|emi(?:ssions|tted))[^.]{0,40}\d)",
     "co2",
     "wh",
     "carbon",
@@ -21,7 +23,7 @@ def observe(dossier: Dossier) -> Finding:
             "emissions",
             "yes",
             "gives its emissions in its metadata",
-            (dossier.at("card: co2_eq_emissions", str(given)),),
+            (dossier.at("card: co2_eq_emissions", reprlib.repr(given)),),  # aliases may repeat it without end
         )
     told = said(dossier, TOLD, aside=True)
     if told:

@@ -5,7 +5,7 @@ from openlives.governance.passages import cue, evidence_of, has_text, said
 from openlives.governance.probes.probe import Probe
 
 SCORE = cue(
-    r"\b(?:accuracy|f1|bleu|rouge|wer|perplexity|mmlu|hellaswag|arc|gsm8k|humaneval|glue|squad|mteb|fid|map|auc|pass@1|bertscore|benchmark)\b[^|]*[|:=][^|]*\d"
+    r"\b(?:accuracy|f1|bleu|rouge|wer|perplexity|mmlu|hellaswag|arc|gsm8k|humaneval|glue|squad|mteb|fid|map|auc|pass@1|bertscore|benchmark)\b(?:[^|:=]{0,200}[:=][^|\d]{0,200}\d|[^|]{0,200}\|[^|\d]{0,200}\d)"
     r"|\|[^|]*\b(?:accuracy|f1|bleu|rouge|wer|perplexity|mmlu|hellaswag|gsm8k|humaneval|glue|squad|mteb|fid|average|loss)\b[^|]*\|",
     "|",
     ":",

@@ -10,7 +10,7 @@ def observe(dossier: Dossier) -> Finding:
         return Finding("gate", "unknown", "the API's word on a gate is not at hand")
     evidence = (dossier.at(dossier.sources.get("gate", "API: gated"), dossier.gate),)
     if dossier.gate == "none":
-        return Finding("gate", "yes", "the repository is not gated", evidence)
+        return Finding("gate", "yes", "the repository is not gated", evidence, ("none",))
     who = {"auto": "access is given to whoever asks", "manual": "its authors decide on each request"}
     return Finding(
         "gate", "no", f"the repository is gated: {who.get(dossier.gate, dossier.gate)}", evidence, (dossier.gate,)

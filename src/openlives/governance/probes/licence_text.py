@@ -2,9 +2,7 @@
 
 from openlives.governance.evidence import Dossier, Finding
 from openlives.governance.probes.probe import Probe
-from openlives.governance.resolution import ORDER, resolve
-
-TEXTS = ("text", "repository's model licence", "repository")
+from openlives.governance.resolution import ORDER, TEXTS, resolve
 
 
 def observe(dossier: Dossier) -> Finding:

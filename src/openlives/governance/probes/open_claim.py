@@ -11,7 +11,7 @@ CLAIM = cue(
     rf"\b(?:fully|truly|completely|entirely|100 ?%)[ -](?:open|transparent|reproducible|permissive)\b"
     rf"|\ball (?:of )?(?:the |our |its )?(?:training )?{PARTS}(?:,| and| as well)[^.]{{0,80}}{PARTS}"
     rf"|(?:data(?:sets?)?|corpus)[^.]{{0,25}}(?:,|and)[^.]{{0,25}}(?:training )?code[^.]{{0,60}}(?:open|releas|public|available)"
-    rf"|(?:releas|open-?sourc|mak)\w+[^.]{{0,60}}(?:data(?:sets?)?|corpus)[^.]{{0,40}}(?:,|and)[^.]{{0,40}}\bcode\b"
+    rf"|(?:releas|open-?sourc|mak)\w+(?=[^.]{{0,150}}\bcode\b)[^.]{{0,60}}(?:data(?:sets?)?|corpus)[^.]{{0,40}}(?:,|and)[^.]{{0,40}}\bcode\b"
     r"|transparent (?:pipeline|training)|replicating training|open (?:science|research) (?:project|workshop|initiative)",
     "open",
     "transparent",

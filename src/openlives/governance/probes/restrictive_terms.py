@@ -14,8 +14,9 @@ def observe(dossier: Dossier) -> Finding:
     if not hits:
         return Finding("restrictive_terms", "yes", "the prose restricts nothing that we can find")
     evidence = tuple(dossier.at(f"card, line {hit.line}", hit.quote) for hit in hits)
+    kinds = tuple(hit.kind for hit in hits)
     return Finding(
-        "restrictive_terms", "no", f"the prose restricts: {hits[0].quote!r}", evidence, tuple(hit.kind for hit in hits)
+        "restrictive_terms", "no", f"the prose restricts ({evidence[0].where}): {', '.join(kinds)}", evidence, kinds
     )
 
 

@@ -7,11 +7,11 @@ from openlives.governance.passages import cue, evidence_of, has_text, said
 from openlives.governance.probes.probe import Probe
 
 SCRIPT = re.compile(
-    r"(?:^|/)[\w.-]*?(?:pre-?train|train|finetune|fine[_-]tune|sft|dpo|ppo|rlhf)[\w.-]*\.(?:py|sh|ipynb|ya?ml|toml|slurm|sbatch)$",
+    r"(?:^|/)[\w.-]{0,120}?(?:pre-?train|train|finetune|fine[_-]tune|sft|dpo|ppo|rlhf)[\w.-]{0,120}\.(?:py|sh|ipynb|ya?ml|toml|slurm|sbatch)$",
     re.IGNORECASE,
 )
 RECIPES = re.compile(
-    r"(?:^|/)(?:train(?:ing)?|pre-?train(?:ing)?|recipes?)/[\w./-]+\.(?:py|sh|ya?ml|toml|json)$", re.IGNORECASE
+    r"(?:^|/)(?:train(?:ing)?|pre-?train(?:ing)?|recipes?)/[\w./-]{1,200}\.(?:py|sh|ya?ml|toml|json)$", re.IGNORECASE
 )
 NOT_TRAINING = re.compile(
     r"eval|inference|test|benchmark|tokenizer|constrain|finetun|fine[_-]tun|lora|ptuning|example", re.IGNORECASE
