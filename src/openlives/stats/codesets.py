@@ -63,7 +63,7 @@ def sets(
     held, between = _between(kinds, counts, monotonicity)
     sums = csr_matrix(hstack([csr_matrix(np.stack([near, apart, ratings, np.ones(len(ratings))], axis=1)), held]))
     rng = np.random.default_rng(seed)
-    percent, alpha = _coefficients(np.asarray(sums.sum(0)).ravel(), between)
+    percent, alpha = _coefficients(np.asarray(sums.sum(0), dtype=np.float64).ravel(), between)
     percents, alphas = _coefficients(resampled_sums(sums, draws, rng), between)
     return SetReliability(
         units=int(rated.any(1).sum()),
@@ -80,7 +80,8 @@ def _counted(chosen: Bools, rated: Bools) -> tuple[Bools, csr_matrix]:
     kinds = np.unpackbits(packed, axis=1, count=chosen.shape[2]).astype(bool)
     once = np.ones(len(unit))
     counts = csr_matrix((once, (unit, which.ravel())), shape=(len(rated), len(kinds)))
-    order = np.argsort(counts @ np.random.default_rng(1).random(len(kinds)))  # whatever the order of units was
+    mark: Any = counts @ np.random.default_rng(1).random(len(kinds))
+    order = np.argsort(mark)  # draws are then the same whatever the order of units was
     return kinds, counts[order]
 
 
