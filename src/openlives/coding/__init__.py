@@ -1,0 +1,1 @@
+"""Threads into codes and themes: who coded what, how far coders agree, and the codebooks they use."""
