@@ -30,7 +30,7 @@ class SetReliability:
     alpha: Interval
 
 
-def masi(one: Bools, other: Bools, monotonicity: tuple[float, float] = MASI) -> Array:
+def masi(one: Bools, other: Bools) -> Array:
     """Distance of sets of codes (n × codes, m × codes): 0 the same, 1 nothing in common, as (n × m).
 
     1 less Jaccard's index times monotonicity: 1 for equal sets, 2/3 where one holds the other, 1/3 where they overlap
@@ -41,17 +41,10 @@ def masi(one: Bools, other: Bools, monotonicity: tuple[float, float] = MASI) -> 
     first, second = left.sum(1)[:, None], right.sum(1)[None, :]
     jaccard = np.divide(common, first + second - common, out=np.ones_like(common), where=first + second > 0)
     within = common == np.minimum(first, second)
-    return np.where(jaccard == 1, 0.0, 1 - jaccard * np.where(within, *monotonicity))
+    return np.where(jaccard == 1, 0.0, 1 - jaccard * np.where(within, *MASI))
 
 
-def sets(
-    chosen: Bools,
-    rated: Bools,
-    *,
-    monotonicity: tuple[float, float] = MASI,
-    draws: int = DRAWS,
-    seed: int = 1,
-) -> SetReliability:
+def sets(chosen: Bools, rated: Bools, *, draws: int = DRAWS, seed: int = 1) -> SetReliability:
     """Measure agreement on sets: alpha with the MASI distance, gaps left out; NaN where all sets are the same.
 
     Takes memory for units², or for kinds of sets², whichever is less.
@@ -59,8 +52,8 @@ def sets(
     shared = rated.sum(1) > 1
     kinds, counts = _counted(chosen[shared], rated[shared])
     ratings = np.asarray(counts.sum(1), dtype=np.float64).ravel()
-    near, apart = _within(kinds, counts, ratings, monotonicity)
-    held, between = _between(kinds, counts, monotonicity)
+    near, apart = _within(kinds, counts, ratings)
+    held, between = _between(kinds, counts)
     sums = csr_matrix(hstack([csr_matrix(np.stack([near, apart, ratings, np.ones(len(ratings))], axis=1)), held]))
     rng = np.random.default_rng(seed)
     percent, alpha = _coefficients(np.asarray(sums.sum(0), dtype=np.float64).ravel(), between)
@@ -85,26 +78,26 @@ def _counted(chosen: Bools, rated: Bools) -> tuple[Bools, csr_matrix]:
     return kinds, counts[order]
 
 
-def _within(kinds: Bools, counts: csr_matrix, ratings: Array, monotonicity: tuple[float, float]) -> tuple[Array, Array]:
+def _within(kinds: Bools, counts: csr_matrix, ratings: Array) -> tuple[Array, Array]:
     """Give each unit's share of pairs with the same set, and its disagreement."""
     alike = np.asarray(counts.multiply(counts - (counts > 0)).sum(1)).ravel()
     apart = np.zeros(len(ratings))
     for start in range(0, kinds.shape[0], BLOCK):
         block: Any = counts[:, start : start + BLOCK]
-        spread = counts @ masi(kinds, kinds[start : start + BLOCK], monotonicity)
+        spread = counts @ masi(kinds, kinds[start : start + BLOCK])
         apart += np.asarray(block.multiply(spread).sum(1)).ravel()
     return ratio(alike, ratings * (ratings - 1)), apart / (ratings - 1)
 
 
-def _between(kinds: Bools, counts: csr_matrix, monotonicity: tuple[float, float]) -> tuple[csr_matrix, Array]:
+def _between(kinds: Bools, counts: csr_matrix) -> tuple[csr_matrix, Array]:
     """Give what to add up over units, and the distances between: by kind of set, or by unit where those are fewer."""
     units = counts.shape[0]
     if len(kinds) <= units:
-        return counts, masi(kinds, kinds, monotonicity)
+        return counts, masi(kinds, kinds)
     between = np.zeros((units, units))
     for start in range(0, len(kinds), BLOCK):
         block: Any = counts[:, start : start + BLOCK]
-        between += (block @ (counts @ masi(kinds, kinds[start : start + BLOCK], monotonicity)).T).T
+        between += (block @ (counts @ masi(kinds, kinds[start : start + BLOCK])).T).T
     return csr_matrix(np.eye(units)), between
 
 
