@@ -151,6 +151,17 @@ def bomb(path, inner, text):
     return path
 
 
+def test_no_sheet(tmp_path):
+    """A sheet that is not there is told of with those that are; a workbook may have none at all."""
+    path = book(tmp_path / "b.xlsx", s=[["ann", "bob"]])
+    with pytest.raises(InputError, match="No sheet 't'") as error:
+        read_ratings([path], Layout(columns=TWO.columns, sheets=["t"]))
+    assert error.value.todo == "Sheets there: s"
+    empty = '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets/></workbook>'
+    with pytest.raises(InputError, match="without sheets"):
+        read_ratings([bomb(path, "xl/workbook.xml", empty)], TWO)
+
+
 ENTITY = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'
 FAR = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:XFD1048576"/>'

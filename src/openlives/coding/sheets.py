@@ -106,6 +106,8 @@ def _workbook(path: Path, names: list[str], *, header: bool) -> list[Sheet]:
                 book.close()
     except BROKEN as error:
         raise InputError(f"Cannot be read as a workbook: {error}", where=str(path), todo="Save it anew.") from error
+    if not there:
+        raise InputError("A workbook without sheets", where=str(path))
     if missing := [name for name in names if name not in rows]:
         raise InputError(f"No sheet {missing[0]!r}", where=str(path), todo=f"Sheets there: {', '.join(there)}")
     return [_sheet(f"{path}, sheet {name}", found, header=header) for name, found in rows.items()]
