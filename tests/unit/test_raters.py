@@ -64,6 +64,14 @@ def test_two_columns(tmp_path):
     np.testing.assert_array_equal(found.said, [[1, 0], [1, 1], [-1, 0]])
 
 
+@pytest.mark.parametrize("divider", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_dividers(tmp_path, divider):
+    """Spreadsheet programs of other countries divide by other signs; a mark of the encoding is no part of a name."""
+    path = tmp_path / "t.csv"
+    path.write_text(f"ann{divider}bob\nx{divider}y\n", encoding="utf-8-sig")
+    assert words(read_ratings([path], TWO)) == {"row 2": ["x", "y"]}
+
+
 def test_blank_may_be_a_code(tmp_path):
     """A blank cell stands for a code where we are told so."""
     path = table(tmp_path / "both.csv", ["ann", "bob", "note"], ["x", "", ""], ["", "", "here"])
@@ -90,7 +98,9 @@ def test_a_file_each_and_several_codes_a_cell(tmp_path):
     found = read_ratings([one, two], Layout(columns=["codes"], unit=["id"], separator=","))
     assert words(found) == {"a": ["x; y", "y; z"], "b": ["y", "y"]}
     assert not found.single
-    assert found.coders == (str(one), str(two))
+    assert found.coders == ("one", "two")
+    other = book(tmp_path / "one.xlsx", Sheet=[["id", "codes"], ["b", "y"]])
+    assert read_ratings([one, other], Layout(columns=["codes"], unit=["id"])).coders == (str(one), str(other))
 
 
 def test_values_of_a_workbook(tmp_path):

@@ -53,10 +53,15 @@ def _coders(files: Sequence[Path], layout: Layout) -> Iterator[tuple[str, Sheet,
             f"Coders are either files, or sheets, or columns; more than one: {', '.join(several) or 'none of them'}",
             todo="For example: --sheet FIRST --sheet SECOND --column code, or --column FIRST --column SECOND.",
         )
+    plain = len({file.stem for file in files}) == len(files)
     for file in files:
         for name, sheet in zip(layout.sheets or [""], read_sheets(file, layout.sheets), strict=True):
             for column in layout.columns:
-                yield {"files": str(file), "sheets": name, "columns": column}[several[0]], sheet, column
+                yield (
+                    {"files": file.stem if plain else str(file), "sheets": name, "columns": column}[several[0]],
+                    sheet,
+                    column,
+                )
 
 
 def _read(sheet: Sheet, column: str, layout: Layout) -> dict[Unit, list[str]]:

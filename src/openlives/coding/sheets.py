@@ -69,11 +69,13 @@ def read_sheets(path: Path, names: Iterable[str] = (), *, header: bool = True) -
 
 
 def _lines(path: Path) -> list[Line]:
-    """Read a .csv file, in UTF-8 with or without a mark."""
+    """Read a .csv file, in UTF-8 with or without a mark, divided by what its first line has most of."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _some(str(path), (tuple(map(_tidy, line)) for line in csv.reader(file)))
-    except (UnicodeDecodeError, csv.Error) as error:
+            divider = max(",;\t", key=file.readline().count)
+            file.seek(0)
+            return _some(str(path), (tuple(map(_tidy, line)) for line in csv.reader(file, delimiter=divider)))
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
         raise InputError(f"Not a .csv file in UTF-8: {error}", where=str(path), todo="Save it as CSV UTF-8.") from error
 
 
