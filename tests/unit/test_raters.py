@@ -123,6 +123,7 @@ def test_capitals(tmp_path):
     ("rows", "layout", "complaint"),
     [
         ([["ann"], ["x"]], TWO, "No column 'bob'"),
+        ([["ann", "bob", "ann"], ["x", "y", "z"]], TWO, "Two columns are called 'ann'"),
         ([["ann", "bob"], ["#REF!", "x"]], TWO, "could not be computed"),
         ([["id", "ann", "bob"], ["a", "x", "y"], ["a", "x", "y"]], Layout(columns=TWO.columns, unit=["id"]), "twice"),
         ([["id", "ann", "bob"], ["", "x", "y"]], Layout(columns=TWO.columns, unit=["id"]), "no name"),
@@ -132,7 +133,7 @@ def test_capitals(tmp_path):
         ([["ann", "bob"], ["x", "y"]], Layout(columns=["ann", "bob"], sheets=["a"]), "has no sheet"),
         ([["", ""]], TWO, "Nothing in it"),
     ],
-    ids=["column", "error", "twice", "nameless", "one", "same", "none", "sheet", "empty"],
+    ids=["column", "same name", "error", "twice", "nameless", "one", "same", "none", "sheet", "empty"],
 )
 def test_clear_errors(tmp_path, rows, layout, complaint):
     """Each mistake is told apart, with where it is or what to do."""
@@ -268,7 +269,8 @@ def test_thread_address(text, address):
 def test_ratings_from_a_project():
     """Ratings are made from what coders said, also where a coder found no code to give; a codebook sets the codes."""
     a, b = Unit("a", "m#1"), Unit("b", "m#2")
-    found = ratings({"ann": {a: ["x", "y"], b: []}, "bob": {a: ["x"]}}, codes=["y", "x", "never"])
+    found = ratings({"ann": {Unit("a"): ["x", "y"], b: []}, "bob": {a: ["x"]}}, codes=["y", "x", "never"])
+    assert [unit.address for unit in found.units] == ["m#1", "m#2"]
     assert (found.codes, found.single) == (("y", "x", "never"), False)
     assert words(found) == {"a": ["y; x", "x"], "b": ["", None]}
     with pytest.raises(InputError, match="Not in the codebook: x"):

@@ -64,7 +64,7 @@ def ratings(said: Mapping[str, Mapping[Unit, Iterable[str]]], codes: Sequence[st
     """
     if len(said) < 2:
         raise InputError("Agreement takes two coders at least", todo="Name two sheets, columns or files.")
-    units = tuple(dict.fromkeys(unit for coder in said.values() for unit in coder))
+    units = _units(unit for told in said.values() for unit in told)
     given = {coder: {unit: {*words} for unit, words in told.items()} for coder, told in said.items()}
     found = {word for told in given.values() for words in told.values() for word in words}
     known = tuple(sorted(found)) if codes is None else tuple(dict.fromkeys(codes))
@@ -78,6 +78,15 @@ def ratings(said: Mapping[str, Mapping[Unit, Iterable[str]]], codes: Sequence[st
             rated[at[unit], coder] = True
             chosen[at[unit], coder, [place[word] for word in words]] = True
     return Ratings(units, tuple(given), known, chosen, rated)
+
+
+def _units(named: Iterable[Unit]) -> tuple[Unit, ...]:
+    """Give each unit once, from where its thread's address is known, if anywhere."""
+    kept: dict[str, Unit] = {}
+    for unit in named:
+        if not kept.setdefault(unit.name, unit).address:
+            kept[unit.name] = unit
+    return tuple(kept.values())
 
 
 def spellings(words: Iterable[str]) -> list[tuple[str, str]]:

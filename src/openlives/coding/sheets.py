@@ -29,6 +29,7 @@ BROKEN = (  # openpyxl raises whatever it stumbles on
     *(ValueError, TypeError, AttributeError, NotImplementedError, RuntimeError, OverflowError),
 )
 ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}  # cells that could not be computed
+PICTURES = ("xl/media/", "xl/embeddings/")  # parts that are not opened, and may declare what they like
 Line = tuple[int, tuple[str, ...]]
 
 
@@ -46,6 +47,8 @@ class Sheet:
         if not found:
             there = ", ".join(column for column in self.columns if column) or "none"
             raise InputError(f"No column {name!r}", where=self.name, todo=f"Columns there: {there[:500]}")
+        if self.columns.count(self.columns[found[0]]) > 1:
+            raise InputError(f"Two columns are called {self.columns[found[0]]!r}", where=self.name, todo="Rename one.")
         return found[0]
 
 
@@ -88,7 +91,7 @@ def _guard(path: Path) -> None:
                 todo = "Save the sheets that matter as .csv files."
                 raise InputError(f"Unfolds to over {MOST_BYTES // 1_000_000} MB", where=str(path), todo=todo)
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in book.read(part).replace(b"\0", b""):
+                if not part.filename.startswith(PICTURES) and b"<!DOCTYPE" in book.read(part).replace(b"\0", b""):
                     raise InputError("Declares XML entities, as no spreadsheet program does", where=str(path))
     except BROKEN as error:
         raise InputError(f"Cannot be read as a workbook: {error}", where=str(path), todo="Save it anew.") from error
