@@ -214,7 +214,7 @@ def forbidden(letter):
 @settings(max_examples=10)
 @given(bundles())
 def test_another_program_reads_it(tmp_path_factory, bundle):
-    """pyrefiqda sees the same coders, codings, offsets and texts."""
+    """The reader pyrefiqda sees the same coders, codings, offsets and texts."""
     folder = tmp_path_factory.mktemp("qdpx")
     (folder / "p.qdpx").write_bytes(qdpx.write(bundle))
     project, tidied = RefiProject.load(folder / "p.qdpx", extract_dir=str(folder / "x")), tidy(bundle)

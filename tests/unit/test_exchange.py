@@ -52,7 +52,7 @@ def test_what_lies_in_the_file():
 
 
 def test_offsets_are_characters_of_the_text_as_written():
-    """The coding stood on `😀 is it\\r\\nfree?`; two carriage returns later it still does."""
+    """The coding stood on an emoji and a newline of two characters; two carriage returns later it still does."""
     coding = qdpx.read(qdpx.write(SMALL)).codings[0]
     text = tidy(SMALL).sources[0].text
     assert TEXT[5:19] == "😀 is it\r\nfree?"
