@@ -77,12 +77,18 @@ def exposures(
         for gram in _grams(run.items, run.size):
             grams[run.unit, run.size][gram].add(number)
     found: dict[tuple[str, str], list[tuple[int, str, str, str]]] = defaultdict(list)
+    known_runs: dict[frozenset[tuple[str, ...]], list[tuple[_Run, str]]] = {}  # bots say the same thousands of times
     for address, text in corpus:
         spaced, dense = words_of(text)
         for (unit, size), known in grams.items():
             for items in (spaced,) if unit == "words" else dense:
                 if not known.keys().isdisjoint(_grams(items, size)):
-                    _shared(runs, known, items, size, address, found)
+                    here = frozenset(gram for gram in _grams(items, size) if gram in known)
+                    if here not in known_runs:
+                        known_runs[here] = list(_shared(runs, known, here, size))
+                    for run, shared in known_runs[here]:
+                        length = shared.count(" ") + 1 if unit == "words" else len(shared)
+                        found[run.key].append((length, unit, address, shared))
     return tuple(_longest(found))
 
 
@@ -123,23 +129,16 @@ def _grams(items: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
 
 
 def _shared(
-    runs: list[_Run],
-    known: dict[tuple[str, ...], set[int]],
-    items: Sequence[str],
-    size: int,
-    address: str,
-    found: dict[tuple[str, str], list[tuple[int, str, str, str]]],
-) -> None:
-    """Note the longest run that each quote shares with one comment."""
-    here = {gram for gram in _grams(items, size) if gram in known}
+    runs: list[_Run], known: dict[tuple[str, ...], set[int]], here: frozenset[tuple[str, ...]], size: int
+) -> Iterator[tuple[_Run, str]]:
+    """Give the longest run of each quote whose grams all stand in a comment: almost always one run there as well."""
     for number in sorted({number for gram in here for number in known[gram]}):
         run, best, at = runs[number], (0, 0), 0
         for start, gram in enumerate(_grams(run.items, size)):
             at = at + 1 if gram in here else 0
             best = max(best, (at, -start + at - 1))
-        length, start = best[0] + size - 1, -best[1]
-        join = " " if run.unit == "words" else ""
-        found[run.key].append((length, run.unit, address, join.join(run.items[start : start + length])))
+        start = -best[1]
+        yield run, (" " if run.unit == "words" else "").join(run.items[start : start + best[0] + size - 1])
 
 
 def _longest(found: dict[tuple[str, str], list[tuple[int, str, str, str]]]) -> Iterator[Exposure]:

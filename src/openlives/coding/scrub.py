@@ -13,7 +13,7 @@ from ipaddress import ip_address
 
 from openlives.coding.disclosures import ACCOUNT, ACCOUNTS, NAMED, PATTERNS
 
-IPV4 = re.compile(r"(?<![\w.])(?<!==)(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w]|\.[0-9])", re.ASCII)
+IPV4 = re.compile(r"(?<![\w.])(?<!==)(?<!\s\s)(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w]|\.[0-9])", re.ASCII)
 IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6}(?![\w:])", re.ASCII | re.IGNORECASE)
 
 
