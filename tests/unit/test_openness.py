@@ -263,3 +263,14 @@ def test_no_text_of_a_card_is_in_the_table(command, tmp_path):
     assert "card, line 4" in table
     assert "may not be used" not in table
     assert "may not be used" in said
+
+
+def test_what_the_collection_knows_of_others(command, tmp_path):
+    """A named data set that was looked at, and the models made from it, are found in the same collection."""
+    head = {"license": "mit", "datasets": ["a/data"]}
+    base = model("a/base", cardData=head, tags=["dataset:a/data"], gated=False)
+    child = model("b/child", cardData={"base_model": "a/base"}, tags=[], gated=False)
+    hub = built(told(tmp_path, base, child, model("datasets/a/data", gated="auto")))
+    (one,) = orjson.loads(command("openness", hub, "a/base", "--json")[1])
+    assert one["findings"]["datasets_open"]["outcome"] == "no"
+    assert one["findings"]["derivatives"]["evidence"][0]["quote"] == "1 models"
