@@ -5,10 +5,13 @@ import io
 import json
 
 import orjson
+import pyarrow.parquet as pq
 import pytest
 
+import openlives
 from given import built, model, told
-from openlives.governance.register import COLUMNS
+from openlives.governance import stored
+from openlives.governance.register import COLUMNS, likeness, row, shelf_of
 
 CARD = """---
 license: mit
@@ -274,3 +277,19 @@ def test_what_the_collection_knows_of_others(command, tmp_path):
     (one,) = orjson.loads(command("openness", hub, "a/base", "--json")[1])
     assert one["findings"]["datasets_open"]["outcome"] == "no"
     assert one["findings"]["derivatives"]["evidence"][0]["quote"] == "1 models"
+
+
+def test_models_that_are_known_alike_have_the_same_row(tmp_path):
+    """What is remembered of a likeness is what looking again would say; another licence or base is another."""
+    heads = [
+        {},
+        {"license": "mit"},
+        {"license": "mit", "base_model": "m/0"},
+        {"license": "llama3", "datasets": ["x/y"]},
+    ]
+    hub = built(told(tmp_path, *(model(f"m/{i}", cardData=heads[i % 4]) for i in range(40))))
+    connection = openlives.open(hub).connection
+    rows = pq.read_table(openlives.open(hub).register()).to_pylist()
+    shelf = shelf_of(connection)
+    assert rows == [row(artifact, shelf.assess(dossier)) for artifact, dossier in stored.dossiers(connection)]
+    assert len({likeness(dossier) for _, dossier in stored.dossiers(connection)}) < 20
