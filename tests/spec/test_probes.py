@@ -1,5 +1,7 @@
 """What each probe sees: one line of a card or one file, and the outcome, as a reviewer would note it."""
 
+from dataclasses import replace
+
 import pytest
 
 from openlives.governance.card import Card
@@ -83,6 +85,11 @@ SEEN = [
     ("explainability", "no", {"text": "The shape of the input is fixed."}),
     ("contacts", "yes", {"text": "Join us: https://discord.gg/abc"}),
     ("contacts", "no", {"text": "Write to nobody."}),
+    ("inference_only", "yes", {"files": ["run.py", "model.safetensors"]}),
+    ("inference_only", "no", {"files": ["train.py"]}),
+    ("inference_only", "not_applicable", {"files": ["model.safetensors"]}),
+    ("datasets_open", "not_applicable", {"head": "license: mit"}),
+    ("datasets_open", "unknown", {"head": "datasets: a/b"}),
 ]
 
 
@@ -144,3 +151,24 @@ def test_a_hidden_comment_says_nothing():
     card = Card("# M\n<!-- We release the training data.\nmore -->\nSeen.")
     assert [line.text for line in card.prose] == ["# M", "Seen."]
     assert [line.number for line in card.prose] == [1, 4]
+
+
+@pytest.mark.parametrize(
+    ("states", "outcome"),
+    [
+        ({"a/b": "open", "c": "open"}, "yes"),
+        ({"a/b": "open", "c": "gated"}, "partial"),
+        ({"a/b": "gone", "c": "gated"}, "no"),
+        ({"a/b": "gone"}, "partial"),
+    ],
+)
+def test_data_that_can_be_had(states, outcome):
+    """What was looked at decides; one of two that nobody looked at leaves it open."""
+    finding = PROBES["datasets_open"].observe(replace(dossier(head="datasets: [a/b, c]"), data=states))
+    assert finding.outcome == outcome
+
+
+@pytest.mark.parametrize(("count", "outcome"), [(None, "unknown"), (0, "no"), (3, "yes")])
+def test_derivatives(count, outcome):
+    """None is not known, and zero is zero."""
+    assert PROBES["derivatives"].observe(replace(dossier(), derivatives=count)).outcome == outcome

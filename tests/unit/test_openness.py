@@ -5,10 +5,13 @@ import io
 import json
 
 import orjson
+import pyarrow.parquet as pq
 import pytest
 
+import openlives
 from given import built, model, told
-from openlives.governance.register import COLUMNS
+from openlives.governance import stored
+from openlives.governance.register import COLUMNS, likeness, row, shelf_of
 
 CARD = """---
 license: mit
@@ -263,3 +266,30 @@ def test_no_text_of_a_card_is_in_the_table(command, tmp_path):
     assert "card, line 4" in table
     assert "may not be used" not in table
     assert "may not be used" in said
+
+
+def test_what_the_collection_knows_of_others(command, tmp_path):
+    """A named data set that was looked at, and the models made from it, are found in the same collection."""
+    head = {"license": "mit", "datasets": ["a/data"]}
+    base = model("a/base", cardData=head, tags=["dataset:a/data"], gated=False)
+    child = model("b/child", cardData={"base_model": "a/base"}, tags=[], gated=False)
+    hub = built(told(tmp_path, base, child, model("datasets/a/data", gated="auto")))
+    (one,) = orjson.loads(command("openness", hub, "a/base", "--json")[1])
+    assert one["findings"]["datasets_open"]["outcome"] == "no"
+    assert one["findings"]["derivatives"]["evidence"][0]["quote"] == "1 models"
+
+
+def test_models_that_are_known_alike_have_the_same_row(tmp_path):
+    """What is remembered of a likeness is what looking again would say; another licence or base is another."""
+    heads = [
+        {},
+        {"license": "mit"},
+        {"license": "mit", "base_model": "m/0"},
+        {"license": "llama3", "datasets": ["x/y"]},
+    ]
+    hub = built(told(tmp_path, *(model(f"m/{i}", cardData=heads[i % 4]) for i in range(40))))
+    connection = openlives.open(hub).connection
+    rows = pq.read_table(openlives.open(hub).register()).to_pylist()
+    shelf = shelf_of(connection)
+    assert rows == [row(artifact, shelf.assess(dossier)) for artifact, dossier in stored.dossiers(connection)]
+    assert len({likeness(dossier) for _, dossier in stored.dossiers(connection)}) < 20

@@ -116,6 +116,8 @@ class Dossier:
     likes: int | None = None
     downloads: int | None = None
     discussions: bool | None = None
+    data: Mapping[str, str] = field(default_factory=dict)  # data sets that were looked at themselves: open, gated, gone
+    derivatives: int | None = None  # models that name it as their base
     revision: str = ""
     seen: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)

@@ -52,7 +52,8 @@ def own_step(name: str, findings: Findings, words: int) -> Step:
         return sum(value for key, value in worth.items() if outcome.get(key) == "yes")
 
     withheld = outcome["data_withheld"] == "yes"
-    data = max(points(datasets_declared=2.0), points(data_linked=2.0), points(data_released=1.5))
+    declared = 0.5 if outcome["datasets_open"] == "no" else points(datasets_declared=2.0)  # named, and not to be had
+    data = max(declared, points(data_linked=2.0), points(data_released=1.5))
     data -= 1.5 if withheld else 0.75 if outcome["data_withheld"] == "partial" and data < 2 else 0
     code = {"yes": 2.0, "partial": 1.0}.get(outcome["training_code"], 0.0)
     extra = points(open_claim=0.5, checkpoints=0.5, training_logs=0.25)

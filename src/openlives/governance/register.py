@@ -6,12 +6,13 @@ changes. The evidence is not in it: `openlives openness HUB MODEL --explain` rea
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,6 +21,7 @@ from openlives.governance.assess import Assessment, Shelf
 from openlives.governance.evidence import Dossier
 from openlives.governance.judgements import Judgement
 from openlives.governance.probes import PROBES
+from openlives.governance.probes.base_model import bare
 
 FILE = "openness.parquet"
 VERDICTS = {
@@ -54,6 +56,7 @@ COLUMNS = {
 INTEGERS = ("artifact", "words")
 SCHEMA = pa.schema([(name, pa.int64() if name in INTEGERS else pa.string()) for name in COLUMNS])
 BATCH = 5000
+ALIKE = 200_000  # likenesses that are remembered
 
 
 def row(artifact: int, assessment: Assessment) -> dict[str, Any]:
@@ -111,12 +114,35 @@ def _rows(connection: duckdb.DuckDBPyConnection, judged: Sequence[Judgement]) ->
     for one in judged:
         about.setdefault(one.model, []).append(one)
     rows: list[dict[str, Any]] = []
+    alike: dict[Hashable, dict[str, Any]] = {}
     for artifact, dossier in stored.dossiers(connection):
-        rows.append(row(artifact, shelf.assess(dossier, about.get(dossier.name, ()))))
+        key = None if dossier.name in about else likeness(dossier)
+        known = alike.get(key) if key is not None else None
+        if known is None:
+            found = row(artifact, shelf.assess(dossier, about.get(dossier.name, ())))
+        else:
+            found = {**known, "artifact": artifact}
+        rows.append(found)
+        if key is not None and known is None and len(alike) < ALIKE:
+            alike[key] = found
         if len(rows) == BATCH:
             yield rows
             rows = []
     yield rows
+
+
+def likeness(dossier: Dossier) -> Hashable | None:
+    """Say what a row rests on where neither text nor files were seen: of most models little is known, and that alike.
+
+    Models with the same likeness have the same row. None: each has to be looked at.
+    """
+    given = dossier.card.given if dossier.card else None
+    if dossier.files is not None or (dossier.card and given is None) or dossier.name in dossier.bases:
+        return None
+    told = orjson.dumps(given, option=orjson.OPT_SORT_KEYS, default=str) if given else b""
+    made = (tuple(dossier.bases.items()), dossier.derivatives, bare(dossier.name) if dossier.bases else "")
+    seen = (dossier.declared, dossier.tags, dossier.datasets, tuple(sorted(dossier.data.items())))
+    return (told, *made, *seen, dossier.gate, dossier.discussions, dossier.looked_in)
 
 
 def shelf_of(connection: duckdb.DuckDBPyConnection, more: Sequence[Dossier] = ()) -> Shelf:

@@ -30,10 +30,37 @@ def dossiers(
     """
     cursor = connection.cursor().execute(query, [] if names is None else [list(names)])
     columns = [column[0] for column in cursor.description or ()]
+    data, made = data_states(connection), derivatives(connection)
     while rows := cursor.fetchmany(BATCH):
         for values in rows:
             row = dict(zip(columns, values, strict=True))
-            yield row["artifact"], of_row(row)
+            dossier = of_row(row)
+            states = {name: data[name] for name in named_data(dossier) if name in data}
+            yield row["artifact"], replace(dossier, data=states, derivatives=made.get(dossier.name, 0))
+
+
+def data_states(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Tell of each data set that the collection looked at itself: open, gated or gone; others are not in it."""
+    query = """
+        SELECT substr(name, 10), CASE WHEN outcome IN ('gone', 'private') THEN 'gone'
+            WHEN gate IN ('auto', 'manual') THEN 'gated' WHEN gate = 'none' THEN 'open' END AS state
+        FROM artifacts WHERE kind = 'dataset' AND starts_with(name, 'datasets/')
+    """
+    return {name: state for name, state in connection.cursor().execute(query).fetchall() if state}
+
+
+def named_data(dossier: Dossier) -> tuple[str, ...]:
+    """Name the data sets of a model's metadata."""
+    return (*(dossier.card.texts("datasets") if dossier.card else ()), *dossier.datasets)
+
+
+def derivatives(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Count the models that name another as their base, by that other's name."""
+    query = """
+        SELECT base, count(DISTINCT artifact) FROM (SELECT artifact, unnest(base_models) AS base FROM artifacts
+            WHERE base_models IS NOT NULL) GROUP BY base
+    """
+    return dict(connection.cursor().execute(query).fetchall())
 
 
 def bases_named(connection: duckdb.DuckDBPyConnection) -> list[str]:
