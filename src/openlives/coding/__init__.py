@@ -1,1 +1,1 @@
-"""Threads → codes → themes: the thematic analysis of §4.3, and what it needs around it."""
+"""Threads into codes, codes into themes: the workbench for what people say (§4.3; docs/explanation/coding.md)."""
