@@ -18,7 +18,7 @@ from openlives.errors import InputError
 
 MACHINE = "machine:tfidf@1"  # goes up when the numbers change
 LEAST = 0.1  # cosine below which nothing is suggested
-MOST = 30_000  # comments that are grouped at once
+MOST = 20_000  # comments that are grouped at once
 ROWS = 250  # at a time: bounds the memory of likenesses between all
 
 
