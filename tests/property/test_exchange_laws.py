@@ -234,7 +234,7 @@ def forbidden(letter):
 @settings(max_examples=10)
 @given(bundles())
 def test_another_program_reads_it(tmp_path_factory, bundle):
-    """The reader pyrefiqda sees the same codings, offsets and texts; what it writes is the same project."""
+    """The reader pyrefiqda sees the same codings, offsets and texts."""
     folder = tmp_path_factory.mktemp("qdpx")
     (folder / "p.qdpx").write_bytes(qdpx.write(bundle))
     project, tidied = RefiProject.load(folder / "p.qdpx", extract_dir=str(folder / "x")), tidy(bundle)
@@ -245,9 +245,6 @@ def test_another_program_reads_it(tmp_path_factory, bundle):
         assert path.read_bytes().decode() == source.text
         coded = [(s.start_position, s.end_position, c.guid) for s in one.plain_text_selection for c in s.coding]
         assert coded == [(c.start, c.end, c.guid) for c in tidied.codings if c.source == source.guid]
-    RefiProject.save(project, folder / "again.qdpx", source_media_dir=folder / "x" / "sources")
-    again = qdpx.read((folder / "again.qdpx").read_bytes())
-    assert repr(again).replace("59.500", "59.5") == repr(tidied)  # it writes half a second so
     if bundle.codes:
         (folder / "p.qdc").write_bytes(qdc.write(bundle))
         book = RefiCodebook.load(folder / "p.qdc")

@@ -5,6 +5,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from pyrefiqda import RefiProject
 
 from openlives.coding.exchange import layout, markup, qdc, qde, qdpx
 from openlives.coding.exchange.model import Block, Bundle, Code, Coder, Coding, Note, Source, Theme, guid
@@ -179,3 +180,11 @@ def test_a_thread_is_laid_out_and_found_again():
     assert layout.comment_at(written, 1, 5) is None
     assert layout.comment_at(Source(guid("s"), "", "x"), 0, 1) is None
     assert [layout.as_stored("c\r\nde", offset) for offset in range(5)] == [0, 1, 3, 4, 5]
+
+
+def test_another_program_reads_and_writes_it(tmp_path):
+    """What pyrefiqda makes of the project is the same project, emoji and offsets included."""
+    (tmp_path / "a.qdpx").write_bytes(qdpx.write(SMALL))
+    project = RefiProject.load(tmp_path / "a.qdpx", extract_dir=str(tmp_path / "x"))
+    RefiProject.save(project, tmp_path / "b.qdpx", source_media_dir=tmp_path / "x" / "sources")
+    assert qdpx.read((tmp_path / "b.qdpx").read_bytes()) == tidy(SMALL)
