@@ -5,8 +5,9 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from pyrefiqda import RefiProject
 
-from openlives.coding.exchange import markup, qdc, qde, qdpx
+from openlives.coding.exchange import layout, markup, qdc, qde, qdpx
 from openlives.coding.exchange.model import Block, Bundle, Code, Coder, Coding, Note, Source, Theme, guid
 from openlives.coding.exchange.tidy import tidy
 from openlives.errors import InputError
@@ -166,3 +167,24 @@ def test_notes_find_what_they_are_about():
     )
     bundle = replace(SMALL, themes=(theme,), notes=notes)
     assert qdpx.read(qdpx.write(bundle)).notes == notes
+
+
+def test_a_thread_is_laid_out_and_found_again():
+    """Two comments under each other; a span is of one, of the other, or of none; carriage returns are put back."""
+    source = layout.thread("a/x#1", "a/x #1", [("c1", "owner", "ab"), ("c2", "user", "c\r\nde")])
+    assert source.text == "ab\n\nc\r\nde"
+    assert [(block.start, block.end) for block in source.comments] == [(0, 2), (4, 9)]
+    written = tidy(Bundle("", sources=(source,))).sources[0]
+    assert layout.comment_at(written, 0, 2) == (written.comments[0], 0, 2)
+    assert layout.comment_at(written, 6, 8) == (written.comments[1], 2, 4)
+    assert layout.comment_at(written, 1, 5) is None
+    assert layout.comment_at(Source(guid("s"), "", "x"), 0, 1) is None
+    assert [layout.as_stored("c\r\nde", offset) for offset in range(5)] == [0, 1, 3, 4, 5]
+
+
+def test_another_program_reads_and_writes_it(tmp_path):
+    """What pyrefiqda makes of the project is the same project, emoji and offsets included."""
+    (tmp_path / "a.qdpx").write_bytes(qdpx.write(SMALL))
+    project = RefiProject.load(tmp_path / "a.qdpx", extract_dir=str(tmp_path / "x"))
+    RefiProject.save(project, tmp_path / "b.qdpx", source_media_dir=tmp_path / "x" / "sources")
+    assert qdpx.read((tmp_path / "b.qdpx").read_bytes()) == tidy(SMALL)

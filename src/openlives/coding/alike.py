@@ -18,8 +18,8 @@ from openlives.errors import InputError
 
 MACHINE = "machine:tfidf@1"  # goes up when the numbers change
 LEAST = 0.1  # cosine below which nothing is suggested
-MOST = 30_000  # comments that are grouped at once
-ROWS = 500  # at a time: bounds the memory of likenesses between all
+MOST = 20_000  # comments that are grouped at once
+ROWS = 250  # at a time: bounds the memory of likenesses between all
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,8 @@ def groups(built: Index, least: float = 0.5, terms: int = 5) -> tuple[Group, ...
     count = len(built.addresses)
     if count > MOST:
         raise InputError(f"More than {MOST:,} comments to group", todo="Group a sample, or one theme.")
-    near = [
-        _at_least(built.rows[start : start + ROWS] @ built.rows.T, least) for start in range(0, max(count, 1), ROWS)
-    ]
-    _, labels = connected_components(sp.vstack(near), directed=False) if count else (0, np.zeros(0, dtype=np.int32))
     members: dict[int, list[int]] = {}
-    for row, label in enumerate(labels):
+    for row, label in enumerate(_chained(built.rows, least)):
         members.setdefault(int(label), []).append(row)
     found = (_group(built, rows, terms) for rows in members.values() if len(rows) > 1)
     return tuple(sorted(found, key=lambda group: -len(group.addresses)))
@@ -114,10 +110,21 @@ def _weighted(raw: sp.csr_array, weights: np.ndarray[tuple[int], np.dtype[np.flo
     return sp.csr_array((data / lengths[row], raw.indices, raw.indptr), shape=raw.shape)
 
 
-def _at_least(likeness: sp.csr_array, least: float) -> sp.csr_array:
-    likeness.data[likeness.data < least] = 0
-    likeness.eliminate_zeros()
-    return likeness
+def _chained(rows: sp.csr_array, least: float) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """Number each row by the chain it is in; a bot's ten thousand are never held as pairs, only some rows at a time."""
+    count = rows.shape[0]
+    labels = np.arange(count, dtype=np.int32)
+    for start in range(0, count, ROWS):
+        near = (rows[start : start + ROWS] @ rows.T).tocoo()
+        alike = near.data >= least
+        firsts = np.unique(labels, return_index=True)[1]  # whoever was chained before stays so, through its first
+        ends = (
+            np.concatenate([near.row[alike] + start, np.arange(count)]),
+            np.concatenate([near.col[alike], firsts[labels]]),
+        )
+        graph = sp.csr_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(count, count))
+        labels = connected_components(graph, directed=False)[1]
+    return labels
 
 
 def _group(built: Index, rows: list[int], terms: int) -> Group:

@@ -54,7 +54,7 @@ def scrub(
     """Put `[kind]` in place of each disclosure; what names a person becomes their `pseudonym`, if that is given."""
     found, parts, at = find(text, accounts), [], 0
     for one in found:
-        said = text[one.start : one.end].lower()
+        said = text[one.start : one.end].lower().removeprefix("@")
         name = pseudonym(said) if pseudonym is not None and one.kind in NAMED else one.kind
         parts += [text[at : one.start], f"[{name}]"]
         at = one.end

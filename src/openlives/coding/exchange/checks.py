@@ -156,7 +156,7 @@ def _span(start: int, end: int, source: Source, where: str) -> None:
         raise InputError(
             f"A span outside its text: {start} to {end} of {len(source.text)} characters",
             where=f"source {source.name}, {where}",
-            todo="Count characters of this very text, from zero.",
+            todo="Count characters of this very text from zero; where another program counted UTF-16 units, say utf16.",
         )
 
 

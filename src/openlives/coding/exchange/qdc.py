@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from xml.etree.ElementTree import Element, SubElement
 
-from openlives.coding.exchange import markup, reader
+from openlives.coding.exchange import elements, markup
 from openlives.coding.exchange.mend import mended
 from openlives.coding.exchange.model import Bundle, Theme
 from openlives.coding.exchange.qde import codes_into
@@ -37,8 +37,8 @@ def read(data: bytes, *, where: str = "codebook.qdc") -> Bundle:
     root = markup.parse(data, where)
     if root.tag != "CodeBook":
         raise InputError(f"Not a REFI-QDA codebook: it holds {root.tag}", where=where, todo="Give a .qdc.")
-    lost = Counter(reader.left_behind(root))
-    codes = tuple(reader.codes_of(root.find("Codes"), lost))
+    lost = Counter(elements.left_behind(root))
+    codes = tuple(elements.codes_of(root.find("Codes"), lost))
     themes = tuple(_theme(at) for at in root.iterfind("Sets/Set"))
     return tidy(mended(Bundle(name="", codes=codes, themes=themes), lost))
 
@@ -46,8 +46,8 @@ def read(data: bytes, *, where: str = "codebook.qdc") -> Bundle:
 def _theme(at: Element) -> Theme:
     members = (one.get("guid") or one.get("targetGUID") or "" for one in at.iterfind("MemberCode"))
     return Theme(
-        reader.guid_in(at.get("guid", "")),
+        elements.guid_in(at.get("guid", "")),
         at.get("name", ""),
         at.findtext("Description") or "",
-        tuple(reader.guid_in(one) for one in members),
+        tuple(elements.guid_in(one) for one in members),
     )

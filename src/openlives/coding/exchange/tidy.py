@@ -50,10 +50,15 @@ def plain(text: str) -> str:
     return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _offsets(text: str) -> Callable[[int], int]:
+def dropped(text: str) -> list[int]:
+    """Give the places of the characters that `plain` drops."""
     marks = len(text) - len(text.lstrip("\ufeff"))
-    dropped = [*range(marks), *(found.start() for found in DROPPED.finditer(text))]
-    return lambda offset: offset - bisect_left(dropped, offset)
+    return [*range(marks), *(found.start() for found in DROPPED.finditer(text))]
+
+
+def _offsets(text: str) -> Callable[[int], int]:
+    places = dropped(text)
+    return lambda offset: offset - bisect_left(places, offset)
 
 
 def _newlines(source: Source, moved: Callable[[int], int]) -> Source:
