@@ -1,0 +1,104 @@
+"""Erasing somebody's words from a project: snapshot, spans, memos and every trace, down to the bytes of the file.
+
+That a code was put there stays; to which words does not. What people quoted by hand elsewhere, in definitions,
+examples or memos on other things, cannot be known here.
+"""
+
+import json
+from typing import Any
+
+from openlives.coding.project import Project, backups
+from openlives.coding.snapshot import hashed
+from openlives.coding.sqlite import rows
+
+VIVO = "in vivo (erased)"
+
+
+def erase(project: Project, unit: str) -> None:
+    """Take a comment's words out of every table; to be called while writing, and followed by `scrub`."""
+    run = project.connection.execute
+    run("UPDATE units SET text = '', hash = ?, state = 'erased', voice = NULL WHERE unit = ?", [hashed(""), unit])
+    run("UPDATE codings SET memo = '', start = NULL, stop = NULL WHERE unit = ?", [unit])
+    run("DELETE FROM memos WHERE about = ?", [f"unit:{unit}"])
+    run("DELETE FROM words WHERE unit = ?", [unit])
+    named = {row["code"] for row in rows(project.connection, "SELECT code FROM codes WHERE vivo = ?", [unit])}
+    told = rows(project.connection, "SELECT entry, changes, says FROM journal WHERE instr(changes, ?)", [unit])
+    for row in told:
+        changes = [each for each in json.loads(row["changes"]) if not _tells(each, unit)]
+        named |= {_row(each)["code"] for each in json.loads(row["changes"]) if _row(each).get("vivo") == unit}
+        _rewrite(project, row["entry"], changes)
+    for code in sorted(named):
+        _unname(project, code)
+
+
+def _row(change: dict[str, Any]) -> dict[str, Any]:
+    return {**(change["before"] or {}), **(change["after"] or {})}
+
+
+def _tells(change: dict[str, Any], unit: str) -> bool:
+    """Tell whether a recorded change holds anything of a comment: what would bring it back is no inverse."""
+    row = _row(change)
+    return row.get("unit") == unit or row.get("about") == f"unit:{unit}"
+
+
+def _rewrite(project: Project, entry: int, changes: list[dict[str, Any]]) -> None:
+    """Record an action without what was erased; nothing is left to be undone of one that was about that only."""
+    state = "state" if changes else "'past'"
+    project.connection.execute(
+        f"UPDATE journal SET changes = ?, state = {state} WHERE entry = ?",
+        [json.dumps(changes, ensure_ascii=False), entry],
+    )
+
+
+def _unname(project: Project, code: str) -> None:
+    """Take a name that was made of somebody's words from a code, in the journal and in frozen versions, too."""
+    run = project.connection.execute
+    name = f"{VIVO} {code[:8]}"
+    run("UPDATE codes SET name = ? WHERE code = ?", [name, code])
+    for row in rows(project.connection, "SELECT entry, changes FROM journal WHERE instr(changes, ?)", [code]):
+        changes = json.loads(row["changes"])
+        old = {each[side]["name"] for each in changes for side in ("before", "after") if _is(each, side, code)}
+        for each in changes:
+            for side in ("before", "after"):
+                if _is(each, side, code):
+                    each[side]["name"] = name
+        _rewrite(project, row["entry"], changes)
+        for words in old:
+            run("UPDATE journal SET says = replace(says, ?, ?) WHERE coder <> ''", [repr(words), repr(name)])
+    for row in rows(project.connection, "SELECT version, codebook FROM versions WHERE instr(codebook, ?)", [code]):
+        codes = json.loads(row["codebook"])
+        for each in codes:
+            each["name"] = name if each["code"] == code else each["name"]
+        told = _with_paths(codes)
+        run("UPDATE versions SET codebook = ? WHERE version = ?", [told, row["version"]])
+
+
+def _is(change: dict[str, Any], side: str, code: str) -> bool:
+    return change["table"] == "codes" and bool(change[side]) and change[side]["code"] == code
+
+
+def _with_paths(codes: list[dict[str, Any]]) -> str:
+    """Write a version's codes with their paths as they are now; parents stand before children."""
+    paths: dict[str, str] = {}
+    for each in codes:
+        above = paths.get(each["parent"] or "")
+        each["path"] = paths[each["code"]] = f"{above} / {each['name']}" if above else each["name"]
+    return json.dumps(codes, ensure_ascii=False, sort_keys=True)
+
+
+def erase_title(project: Project, thread: str) -> None:
+    """Take a thread's title away, whose author was erased."""
+    project.connection.execute("UPDATE threads SET title = '' WHERE thread = ?", [thread])
+    project.connection.execute(
+        "UPDATE words SET title = '' WHERE unit IN (SELECT unit FROM units WHERE thread = ?)", [thread]
+    )
+
+
+def scrub(project: Project) -> None:
+    """Write the file anew, so that no free page, index or log holds what was erased; copies kept of it go, too."""
+    run = project.connection.execute
+    run("INSERT INTO words (words) VALUES ('optimize')")  # the index keeps deleted words until it is put together
+    run("VACUUM")
+    run("PRAGMA wal_checkpoint(TRUNCATE)")
+    for copy in backups(project.file):
+        copy.unlink()
