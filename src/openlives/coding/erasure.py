@@ -52,35 +52,28 @@ def _rewrite(project: Project, entry: int, changes: list[dict[str, Any]]) -> Non
 
 def _unname(project: Project, code: str) -> None:
     """Take a name that was made of somebody's words from a code, in the journal and in frozen versions, too."""
-    run = project.connection.execute
-    name = f"{VIVO} {code[:8]}"
+    run, name = project.connection.execute, f"{VIVO} {code[:8]}"
     run("UPDATE codes SET name = ? WHERE code = ?", [name, code])
     for row in rows(project.connection, "SELECT entry, changes FROM journal WHERE instr(changes, ?)", [code]):
         changes = json.loads(row["changes"])
-        old = {each[side]["name"] for each in changes for side in ("before", "after") if _is(each, side, code)}
-        for each in changes:
-            for side in ("before", "after"):
-                if _is(each, side, code):
-                    each[side]["name"] = name
+        states = [state for each in changes for state in (each["before"], each["after"]) if state]
+        for state in states:
+            if "codebook" in state:
+                state["codebook"] = _renamed(state["codebook"], code, name)
+            elif state.get("code") == code and "name" in state:
+                run("UPDATE journal SET says = replace(says, ?, ?)", [repr(state["name"]), repr(name)])
+                state["name"] = name
         _rewrite(project, row["entry"], changes)
-        for words in old:
-            run("UPDATE journal SET says = replace(says, ?, ?) WHERE coder <> ''", [repr(words), repr(name)])
     for row in rows(project.connection, "SELECT version, codebook FROM versions WHERE instr(codebook, ?)", [code]):
-        codes = json.loads(row["codebook"])
-        for each in codes:
-            each["name"] = name if each["code"] == code else each["name"]
-        told = _with_paths(codes)
+        told = _renamed(row["codebook"], code, name)
         run("UPDATE versions SET codebook = ? WHERE version = ?", [told, row["version"]])
 
 
-def _is(change: dict[str, Any], side: str, code: str) -> bool:
-    return change["table"] == "codes" and bool(change[side]) and change[side]["code"] == code
-
-
-def _with_paths(codes: list[dict[str, Any]]) -> str:
-    """Write a version's codes with their paths as they are now; parents stand before children."""
-    paths: dict[str, str] = {}
+def _renamed(codebook: str, code: str, name: str) -> str:
+    """Rename a code in a frozen version, and in the paths of those below it; parents stand before children."""
+    codes, paths = json.loads(codebook), dict[str, str]()
     for each in codes:
+        each["name"] = name if each["code"] == code else each["name"]
         above = paths.get(each["parent"] or "")
         each["path"] = paths[each["code"]] = f"{above} / {each['name']}" if above else each["name"]
     return json.dumps(codes, ensure_ascii=False, sort_keys=True)

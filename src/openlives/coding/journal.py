@@ -232,7 +232,7 @@ def _refuse_used(connection: sqlite3.Connection, change: Change) -> None:
     if below:
         raise ConflictError(
             f"The code {below['name']!r} lies under it by now",
-            where=str(change.before["name"]),
+            where=str(row["name"]),
             todo="Move that first.",
         )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openlives.coding import codebook
-from openlives.coding.erasure import erase, scrub
+from openlives.coding.erasure import erase, erase_title, scrub
 from openlives.coding.history import History, merged, since_parting
 from openlives.coding.journal import KEYS, Change, do
 from openlives.coding.project import Project
@@ -195,10 +195,16 @@ def _journal(project: Project, other: Project) -> None:
 
 
 def _erased(project: Project, other: Project) -> int:
-    """Erase here what was erased there."""
-    gone = [row["unit"] for row in rows(other.connection, "SELECT unit FROM units WHERE state = 'erased'")]
+    """Erase here what was erased there, the titles of those who opened a thread too."""
+    there = rows(
+        other.connection,
+        """SELECT u.unit, u.thread, u.place, t.title FROM units u JOIN threads t USING (thread)
+           WHERE u.state = 'erased' ORDER BY u.unit""",
+    )
     present = {row["unit"] for row in rows(project.connection, "SELECT unit FROM units WHERE state <> 'erased'")}
-    for unit in gone:
-        if unit in present:
-            erase(project, unit)
-    return len(present.intersection(gone))
+    for row in there:
+        if row["unit"] in present:
+            erase(project, row["unit"])
+        if row["place"] == 0 and not row["title"]:
+            erase_title(project, row["thread"])
+    return len(present.intersection(row["unit"] for row in there))
