@@ -22,11 +22,12 @@ def erase(project: Project, unit: str) -> None:
     run("DELETE FROM memos WHERE about = ?", [f"unit:{unit}"])
     run("DELETE FROM words WHERE unit = ?", [unit])
     named = {row["code"] for row in rows(project.connection, "SELECT code FROM codes WHERE vivo = ?", [unit])}
-    told = rows(project.connection, "SELECT entry, changes, says FROM journal WHERE instr(changes, ?)", [unit])
+    told = rows(project.connection, "SELECT entry, changes FROM journal WHERE instr(changes, ?)", [unit])
     for row in told:
-        changes = [each for each in json.loads(row["changes"]) if not _tells(each, unit)]
-        named |= {_row(each)["code"] for each in json.loads(row["changes"]) if _row(each).get("vivo") == unit}
-        _rewrite(project, row["entry"], changes)
+        changes = json.loads(row["changes"])
+        named |= {_row(each)["code"] for each in changes if _row(each).get("vivo") == unit}
+        changes = [_bared(each, unit) for each in changes if _row(each).get("about") != f"unit:{unit}"]
+        _rewrite(project, row["entry"], [each for each in changes if each["before"] != each["after"]])
     for code in sorted(named):
         _unname(project, code)
 
@@ -35,10 +36,12 @@ def _row(change: dict[str, Any]) -> dict[str, Any]:
     return {**(change["before"] or {}), **(change["after"] or {})}
 
 
-def _tells(change: dict[str, Any], unit: str) -> bool:
-    """Tell whether a recorded change holds anything of a comment: what would bring it back is no inverse."""
-    row = _row(change)
-    return row.get("unit") == unit or row.get("about") == f"unit:{unit}"
+def _bared(change: dict[str, Any], unit: str) -> dict[str, Any]:
+    """Give a recorded change of a coding without what was marked and noted: its inverse brings no words back."""
+    if change["table"] != "codings" or _row(change)["unit"] != unit:
+        return change
+    bare = {"memo": "", "start": None, "stop": None}
+    return change | {side: change[side] | bare for side in ("before", "after") if change[side]}
 
 
 def _rewrite(project: Project, entry: int, changes: list[dict[str, Any]]) -> None:

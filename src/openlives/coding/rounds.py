@@ -45,6 +45,16 @@ def begin(project: Project, coder: str, name: str, units: Sequence[str], coders:
         return key
 
 
+def chosen(project: Project, threads: Sequence[str] | None = None) -> list[str]:
+    """Give the comments of the sample that can be coded, in order: all, or those of some threads."""
+    found = rows(
+        project.connection,
+        """SELECT u.unit, u.thread FROM units u JOIN threads t USING (thread) WHERE u.state <> 'erased'
+           ORDER BY t.place, t.thread, u.place, u.unit""",
+    )
+    return [row["unit"] for row in found if threads is None or row["thread"] in set(threads)]
+
+
 def close(project: Project, coder: str, round_: str) -> None:
     """Say that one is done with a round; it cannot be taken back, nor can what was coded in it."""
     with writing(project.connection):
