@@ -1,6 +1,7 @@
 """Writes the reference pages from the product itself: commands, tables, questions and rules (make docs)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
@@ -22,12 +23,18 @@ def commands() -> str:
     """Every command with its help, as the terminal shows it."""
     context = click.Context(cli, info_name="openlives", terminal_width=100, **cli.context_settings)
     parts = [f"# Commands\n\n{NOTE}\n```text\n{cli.get_help(context)}\n```\n"]
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
+    return "\n".join([*parts, *_told(cli, context, "openlives", "##")])
+
+
+def _told(group: click.Group, above: click.Context, path: str, heading: str) -> Iterator[str]:
+    """Every command of a group with its help, and those of the groups in it."""
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
         if command is not None:
-            own = click.Context(command, info_name=name, parent=context, max_content_width=100, terminal_width=100)
-            parts.append(f"## openlives {name}\n\n```text\n{command.get_help(own)}\n```\n")
-    return "\n".join(parts)
+            own = click.Context(command, info_name=name, parent=above, max_content_width=100, terminal_width=100)
+            yield f"{heading} {path} {name}\n\n```text\n{command.get_help(own)}\n```\n"
+            if isinstance(command, click.Group):
+                yield from _told(command, own, f"{path} {name}", heading + "#")
 
 
 def tables() -> str:

@@ -1,5 +1,6 @@
 """The commands: one command, one file, and this list names them all."""
 
+import sqlite3
 import sys
 
 import click
@@ -8,6 +9,7 @@ import duckdb
 from openlives.cli.ask import ask
 from openlives.cli.automation import automation
 from openlives.cli.build import build
+from openlives.cli.code import code
 from openlives.cli.collect import collect
 from openlives.cli.demo import demo
 from openlives.cli.drift import drift
@@ -47,6 +49,7 @@ for command in (
     automation,
     openness,
     drift,
+    code,
     export,
     twin,
     demo,
@@ -61,7 +64,7 @@ def main() -> None:
     except OpenLivesError as error:
         click.echo(f"openlives: {error}", err=True)
         sys.exit(error.exit_code)
-    except (OSError, MemoryError, duckdb.Error) as error:
+    except (OSError, MemoryError, duckdb.Error, sqlite3.Error) as error:
         if isinstance(error, BrokenPipeError):  # the reader of a pipe has seen enough
             sys.stderr.close()
             sys.exit(0)

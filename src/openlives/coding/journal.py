@@ -1,18 +1,19 @@
 """Every change of a project, with its recorded inverse: what makes undo without limit, audit and merging possible.
 
 An action is a list of rows before and after. It is done only if every row still is as it was when the action was made:
-otherwise somebody else was there first, and both sides are shown (`ConflictError`). Undoing turns the rows round.
+otherwise somebody else was there first, and both sides are shown (`ConflictError`). Undoing turns the rows round; what
+another coder changed in other fields since stays, and codings that others moved on or took away are left to them.
 """
 
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from openlives.errors import OpenLivesError
+from openlives.coding.sqlite import one, writing
+from openlives.errors import InputError, OpenLivesError
 
 Row = Mapping[str, Any]
 KEYS = {
@@ -20,15 +21,14 @@ KEYS = {
     "themes": ("theme",),
     "codings": ("coding",),
     "memos": ("memo",),
-    "seen": ("unit", "coder"),
     "requeued": ("unit", "coder", "code"),
     "rounds": ("round",),
     "round_units": ("round", "unit"),
     "round_coders": ("round", "coder"),
+    "settled": ("round", "unit"),
     "versions": ("version",),
-    "coders": ("coder",),
-    "project": ("key",),
 }
+FINAL = ("close", "join")  # one's word that one is done, and a round's beginning: not undone
 
 
 class ConflictError(OpenLivesError):
@@ -48,18 +48,6 @@ class Change:
     def turned(self) -> "Change":
         """Give the inverse."""
         return Change(self.table, self.after, self.before)
-
-
-@contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """Hold the one right to write; all of it happens, or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 def do(
@@ -92,24 +80,58 @@ def redo(connection: sqlite3.Connection, coder: str) -> str | None:
     return _turn(connection, coder, "undone", "done", "redo")
 
 
-def _turn(connection: sqlite3.Connection, coder: str, state: str, becomes: str, kind: str) -> str | None:
+def let_stand(connection: sqlite3.Connection, coder: str) -> str | None:
+    """Let the coder's last action stand for good, since others built upon it: undo goes on with the one before."""
     with writing(connection):
-        order = "DESC" if kind == "undo" else "ASC"
-        found = connection.execute(
-            f"SELECT entry, says, changes, round FROM journal WHERE coder = ? AND state = ? AND turns IS NULL "
-            f"AND kind NOT IN ('close', 'join') ORDER BY entry {order} LIMIT 1",
-            [coder, state],
-        ).fetchone()
+        found = _last(connection, coder, "done", "undo")
         if found is None:
             return None
-        entry, says, text, round_ = found
-        changes = [Change(**one) for one in json.loads(text)]
+        connection.execute("UPDATE journal SET state = 'past' WHERE entry = ?", [found["entry"]])
+        return str(found["says"])
+
+
+def _last(connection: sqlite3.Connection, coder: str, state: str, kind: str) -> dict[str, Any] | None:
+    marks = ", ".join("?" * len(FINAL))
+    return one(
+        connection,
+        f"""SELECT entry, says, changes, round FROM journal
+            WHERE coder = ? AND state = ? AND turns IS NULL AND kind NOT IN ({marks})
+            ORDER BY entry {"DESC" if kind == "undo" else "ASC"} LIMIT 1""",
+        [coder, state, *FINAL],
+    )
+
+
+def _turn(connection: sqlite3.Connection, coder: str, state: str, becomes: str, kind: str) -> str | None:
+    with writing(connection):
+        found = _last(connection, coder, state, kind)
+        if found is None:
+            return None
+        changes = [Change(**each) for each in json.loads(found["changes"])]
         laid = [change.turned() for change in reversed(changes)] if kind == "undo" else changes
+        laid = [rebased for change in laid if (rebased := _rebased(connection, change))]
         for change in laid:
             _lay(connection, change)
-        connection.execute("UPDATE journal SET state = ? WHERE entry = ?", [becomes, entry])
-        _record(connection, coder, kind, says, laid, round_, entry)
-        return str(says)
+        connection.execute("UPDATE journal SET state = ? WHERE entry = ?", [becomes, found["entry"]])
+        _record(connection, coder, kind, found["says"], laid, found["round"], found["entry"])
+        return str(found["says"])
+
+
+def _rebased(connection: sqlite3.Connection, change: Change) -> Change | None:
+    """Put a turned change onto what is there now, where nobody else touched the same; None if nothing is left of it.
+
+    Codings that another coder moved on or took away since are theirs now. Anything else that does not fit is a
+    conflict, found when it is laid.
+    """
+    present = _present(connection, change)
+    if present is None or change.before is None:
+        gone = present is None and change.before is not None and change.table in ("codings", "requeued")
+        return None if gone else change
+    if change.after is None:
+        return Change(change.table, present, None) if change.table == "codings" else change
+    altered = {name for name, value in change.after.items() if change.before[name] != value}
+    if any(present[name] != change.before[name] for name in altered):
+        return None if change.table == "codings" else change
+    return Change(change.table, present, {**present, **{name: change.after[name] for name in altered}})
 
 
 def _record(
@@ -121,7 +143,7 @@ def _record(
     round_: str | None,
     turns: int | None,
 ) -> int:
-    told = json.dumps([{"table": c.table, "before": c.before, "after": c.after} for c in changes], ensure_ascii=False)
+    told = json.dumps([asdict(change) for change in changes], ensure_ascii=False)
     cursor = connection.execute(
         "INSERT INTO journal (at, coder, kind, says, changes, round, turns) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [int(time.time()), coder, kind, says, told, round_, turns],
@@ -129,14 +151,19 @@ def _record(
     return int(cursor.lastrowid or 0)
 
 
-def _lay(connection: sqlite3.Connection, change: Change) -> None:
-    """Write one row, if it still is what it was."""
+def _present(connection: sqlite3.Connection, change: Change) -> dict[str, Any] | None:
     row = change.after if change.after is not None else change.before
-    assert row is not None  # noqa: S101  # a change of nothing into nothing was left out before
     keys = KEYS[change.table]
     where = " AND ".join(f"{key} = ?" for key in keys)
-    values = [row[key] for key in keys]
-    present = one(connection, f"SELECT * FROM {change.table} WHERE {where}", values)
+    return one(connection, f"SELECT * FROM {change.table} WHERE {where}", [(row or {})[key] for key in keys])
+
+
+def _lay(connection: sqlite3.Connection, change: Change) -> None:
+    """Write one row, if it still is what it was."""
+    row = {**(change.before or {}), **(change.after or {})}
+    keys = KEYS[change.table]
+    where, values = " AND ".join(f"{key} = ?" for key in keys), [row[key] for key in keys]
+    present = _present(connection, change)
     if present != (dict(change.before) if change.before is not None else None):
         raise ConflictError(
             f"Somebody else changed this {change.table.removesuffix('s')} in the meantime",
@@ -144,52 +171,72 @@ def _lay(connection: sqlite3.Connection, change: Change) -> None:
             todo=f"There is now: {_told(present)}. You wanted: {_told(change.after)}. Look again, and decide.",
         )
     _guard(connection, change)
-    if change.after is None:
-        connection.execute(f"DELETE FROM {change.table} WHERE {where}", values)
-    elif change.before is None:
-        names = ", ".join(change.after)
-        marks = ", ".join("?" * len(change.after))
-        connection.execute(f"INSERT INTO {change.table} ({names}) VALUES ({marks})", list(change.after.values()))
-    else:
-        sets = ", ".join(f"{name} = ?" for name in change.after)
-        connection.execute(f"UPDATE {change.table} SET {sets} WHERE {where}", [*change.after.values(), *values])
+    try:
+        if change.after is None:
+            connection.execute(f"DELETE FROM {change.table} WHERE {where}", values)
+        elif change.before is None:
+            names, marks = ", ".join(change.after), ", ".join("?" * len(change.after))
+            connection.execute(f"INSERT INTO {change.table} ({names}) VALUES ({marks})", list(change.after.values()))
+        else:
+            sets = ", ".join(f"{name} = ?" for name in change.after)
+            connection.execute(f"UPDATE {change.table} SET {sets} WHERE {where}", [*change.after.values(), *values])
+    except sqlite3.IntegrityError as error:  # what others code by cannot be taken from under them
+        raise ConflictError(
+            f"Somebody else uses this {change.table.removesuffix('s')}, or it rests on what is no more",
+            where=str(row.get("name") or values[0]),
+            todo="Look again: it can be retired, or let stand.",
+        ) from error
+    except UnicodeEncodeError as error:
+        raise InputError("The words hold half a character", todo="Type them anew.") from error
 
 
 def _guard(connection: sqlite3.Connection, change: Change) -> None:
-    """Refuse a change of a coding in a round that its coder has closed: blind codings never change."""
-    if change.table != "codings":
-        return
-    for row in (change.before, change.after):
-        if row is None or row["round"] is None or row["layer"] != "coding":
-            continue
-        closed = connection.execute(
-            "SELECT closed FROM round_coders WHERE round = ? AND coder = ?", [row["round"], row["coder"]]
-        ).fetchone()
-        if closed and closed[0] is not None:
-            raise ConflictError(
-                "The round is closed, and its codings stay as they are",
-                where=str(row["round"]),
-                todo="Adjudicate beside them: adjudications are a layer of their own.",
-            )
+    """Refuse what a blind round forbids: codings of a coder who closed it, and a codebook that changes under it."""
+    if change.table == "codings":
+        for row in (change.before, change.after):
+            if row is not None and row["round"] is not None and row["layer"] == "coding":
+                _refuse_closed(connection, str(row["round"]), str(row["coder"]))
+    if change.table == "codes" and {**(change.before or {}), "theme": None} != {**(change.after or {}), "theme": None}:
+        _refuse_frozen(connection)  # the board of themes can be arranged at any time
+    if change.table in ("codes", "themes") and change.after is None:
+        _refuse_used(connection, change)
+
+
+def _refuse_closed(connection: sqlite3.Connection, round_: str, coder: str) -> None:
+    closed = one(connection, "SELECT closed FROM round_coders WHERE round = ? AND coder = ?", [round_, coder])
+    if closed and closed["closed"] is not None:
+        raise ConflictError(
+            "The round is closed, and its codings stay as they are",
+            where=round_,
+            todo="Adjudicate beside them: adjudications are a layer of their own.",
+        )
+
+
+def _refuse_frozen(connection: sqlite3.Connection) -> None:
+    held = one(
+        connection,
+        "SELECT r.name FROM rounds r JOIN round_coders c USING (round) WHERE c.closed IS NULL ORDER BY r.made",
+    )
+    if held:
+        raise ConflictError(
+            f"The codebook is frozen while the round {held['name']!r} is open",
+            todo="Write a memo; change the codebook when everybody has closed the round.",
+        )
+
+
+def _refuse_used(connection: sqlite3.Connection, change: Change) -> None:
+    """Refuse to take away what others put something under."""
+    row = dict(change.before or {})
+    column, key = ("parent", row["code"]) if change.table == "codes" else ("theme", row["theme"])
+    below = one(connection, f"SELECT name FROM codes WHERE {column} = ? ORDER BY name", [key])
+    if below:
+        raise ConflictError(
+            f"The code {below['name']!r} lies under it by now",
+            where=str(row["name"]),
+            todo="Move that first.",
+        )
 
 
 def _told(row: Row | None) -> str:
-    return (
-        "nothing"
-        if row is None
-        else ", ".join(f"{key} {value!r}"[:80] for key, value in row.items() if value not in ("", None))
-    )
-
-
-def one(connection: sqlite3.Connection, query: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
-    """Give the first row of a query as a mapping."""
-    cursor = connection.execute(query, list(values))
-    row = cursor.fetchone()
-    return None if row is None else {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
-
-
-def rows(connection: sqlite3.Connection, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """Give the rows of a query as mappings."""
-    cursor = connection.execute(query, list(values))
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    told = {key: value for key, value in (row or {}).items() if value not in ("", None)}
+    return ", ".join(f"{key} {value!r}"[:80] for key, value in told.items()) or "nothing"

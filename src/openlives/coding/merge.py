@@ -1,18 +1,37 @@
-"""Merging a project that was coded on another machine: nothing is lost, and what differs is said.
+"""Merging a file that was coded on another machine: both come to what coding in one file would have come to.
 
-Keys of threads, comments and coders are made of what they stand for, so the same things meet; codes that were made apart
-but carry the same path are taken for one.
+Keys of threads, comments and coders are made of what they stand for, so the same things meet. What only one side
+changed since the files parted is taken from it; where both changed the same, the present side's stays and is told.
+Codes and themes that were made apart but are called the same are taken for one. Erased on one side is erased.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from openlives.coding import codebook
-from openlives.coding.journal import Change, do, rows, writing
+from openlives.coding.erasure import erase, erase_title, scrub
+from openlives.coding.history import History, merged, since_parting
+from openlives.coding.journal import KEYS, Change, do
 from openlives.coding.project import Project
+from openlives.coding.sqlite import one, rows, writing
 
-COPIED = ("threads", "units", "coders")
+COPIED = ("coders", "threads", "units", "seen")  # what is no action
+ORDER = (
+    "themes",
+    "codes",
+    "versions",
+    "rounds",
+    "round_units",
+    "codings",
+    "settled",
+    "memos",
+    "requeued",
+    "round_coders",
+)
+Row = dict[str, Any]
+Names = dict[str, dict[Any, Any]]  # for each kind of key, theirs → ours, where they are not the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,88 +43,168 @@ class Merged:
 
 
 def merge(project: Project, coder: str, other: Project) -> Merged:
-    """Bring another file of the same work into this one, as one action that can be undone."""
-    added = _copy(project, other)
-    mapped, changes, differs = _codes(project, other)
-    for table, key in (
-        ("themes", "theme"),
-        ("rounds", "round"),
-        ("versions", "version"),
-        ("round_units", ""),
-        ("round_coders", ""),
-    ):
-        changes += _new_rows(project, other, table, key, differs)
-    changes += _codings(project, other, mapped, differs)
-    changes += _new_rows(project, other, "memos", "memo", differs)
-    for change in changes:
-        added[change.table] = added.get(change.table, 0) + (change.before is None)
-    do(project.connection, coder, "merge file", f"merged the file {other.name!r}", changes)
-    return Merged(added, tuple(differs))
-
-
-def _copy(project: Project, other: Project) -> dict[str, int]:
-    """Copy what nobody codes: threads, comments, coders."""
-    added = {}
+    """Bring another file of the same work into this one, as one action."""
+    ours, theirs = since_parting(project, other)
     with writing(project.connection):
-        for table in COPIED:
-            found = rows(other.connection, f"SELECT * FROM {table}")
-            before = project.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for row in found:
-                marks = ", ".join("?" * len(row))
-                project.connection.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", list(row.values()))
-            added[table] = project.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] - before
-        project.connection.execute(
-            """INSERT INTO words (text, title, unit) SELECT u.text, CASE WHEN u.place = 0 THEN t.title ELSE '' END, u.unit
-               FROM units u JOIN threads t USING (thread) WHERE u.text <> '' AND u.unit NOT IN (SELECT unit FROM words)"""
-        )
-    return added
+        added = {table: _copy(project, other, table) for table in COPIED}
+        _index(project)
+        names = _same_names(project, other)
+        changes, differs = _changes(project, names, (ours, theirs))
+        for change in changes:
+            added[change.table] = added.get(change.table, 0) + (change.before is None)
+        final = any(change.table.startswith("round") for change in changes)
+        says = f"merged the file {other.name!r}"
+        do(project.connection, coder, "join" if final else "merge file", says, changes)
+        _journal(project, other)
+        erased = _erased(project, other)
+    if erased:
+        scrub(project)
+    return Merged({table: count for table, count in added.items() if count}, tuple(differs))
 
 
-def _codes(project: Project, other: Project) -> tuple[dict[str, str], list[Change], list[str]]:
-    """Map the other's codes to ours: by key, else by path; those that we lack are added."""
-    ours = {row["code"]: row for row in rows(project.connection, "SELECT * FROM codes")}
+def _copy(project: Project, other: Project, table: str) -> int:
+    before = project.connection.total_changes
+    secret = {"secret": ""} if table == "coders" else {}  # passwords stay on their machine
+    for row in rows(other.connection, f"SELECT * FROM {table}"):
+        marks = ", ".join("?" * len(row))
+        values = list({**row, **secret}.values())
+        project.connection.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", values)
+    return project.connection.total_changes - before
+
+
+def _index(project: Project) -> None:
+    """Make what came in searchable."""
+    project.connection.execute(
+        """INSERT INTO words (text, title, unit) SELECT u.text, CASE WHEN u.place = 0 THEN t.title ELSE '' END, u.unit
+           FROM units u JOIN threads t USING (thread)
+           WHERE u.text <> '' AND u.unit NOT IN (SELECT unit FROM words) ORDER BY t.place, t.thread, u.place"""
+    )
+
+
+def _same_names(project: Project, other: Project) -> Names:
+    """Find codes, themes and versions that were made apart but are the same, and free numbers for the rest."""
+    known = {row["code"] for row in rows(project.connection, "SELECT code FROM codes")}
     paths = {row["path"]: row["code"] for row in codebook.codes(project)}
-    mapped: dict[str, str] = {}
+    same = {row["code"]: paths[row["path"]] for row in codebook.codes(other) if row["path"] in paths}
+    codes = {theirs: ours for theirs, ours in same.items() if theirs not in known}
+    themes = {row["name"]: row["theme"] for row in rows(project.connection, "SELECT * FROM themes")}
+    there = rows(other.connection, "SELECT * FROM themes")
+    return {
+        "code": codes,
+        "theme": {row["theme"]: themes[row["name"]] for row in there if row["name"] in themes},
+        "version": _versions(project, other),
+    }
+
+
+def _versions(project: Project, other: Project) -> dict[int, int]:
+    """Number the other's versions of the codebook on from ours, but for those that both have."""
+    mine = {
+        (row["made"], row["codebook"]): row["version"] for row in rows(project.connection, "SELECT * FROM versions")
+    }
+    free, numbers = max(mine.values(), default=0) + 1, {}
+    for row in rows(other.connection, "SELECT * FROM versions ORDER BY version"):
+        number = mine.get((row["made"], row["codebook"]))
+        if number is None:
+            number = row["version"] if row["version"] not in mine.values() and row["version"] >= free else free
+            free = number + 1
+        numbers[row["version"]] = number
+    return numbers
+
+
+def _changes(project: Project, names: Names, histories: tuple[History, History]) -> tuple[list[Change], list[str]]:
+    """Give what they did since the files parted as changes of ours, and what both sides did differently."""
+    ours, theirs = histories
     changes: list[Change] = []
     differs: list[str] = []
-    for row in codebook.codes(other, retired=True):
-        plain = {name: value for name, value in row.items() if name not in ("depth", "path")}
-        if row["code"] in ours or row["path"] in paths:
-            mapped[row["code"]] = row["code"] if row["code"] in ours else paths[row["path"]]
-            mine = ours[mapped[row["code"]]]
-            differs += [
-                f"code {row['path']!r}: {name} is {mine[name]!r} here and {plain[name]!r} there"
-                for name in (*codebook.FIELDS, "retired")
-                if name != "colour" and mine[name] != plain[name]
-            ]
-        else:
-            mapped[row["code"]] = row["code"]
-            changes.append(Change("codes", None, {**plain, "parent": mapped.get(row["parent"], row["parent"])}))
-    return mapped, changes, differs
+    for table in ORDER:
+        for (of, key), states in theirs.items():
+            if of != table:
+                continue
+            told = [None if state is None else _ours(state, names, table) for state in states]
+            last = next((state for state in reversed(told) if state is not None), None)
+            if last is None:
+                continue
+            now = tuple(last[name] for name in KEYS[table])
+            mine = _present(project, table, now)
+            if key != now and mine is not None and table in ("codes", "themes", "versions"):
+                continue  # made apart and called the same: ours it is
+            result, apart = merged(mine, told[-1], ours.get((table, now), [mine]), told)
+            changes += _tidied(project, Change(table, mine, result)) if result != mine else []
+            differs += [_difference(table, mine, told[-1], name) for name in apart]
+    return _upwards(changes), differs
 
 
-def _new_rows(project: Project, other: Project, table: str, key: str, differs: list[str]) -> list[Change]:
-    mine = [dict(row) for row in rows(project.connection, f"SELECT * FROM {table}")]
-    keys = {row[key]: row for row in mine} if key else {}
-    found = []
-    for row in rows(other.connection, f"SELECT * FROM {table}"):
-        if key and row[key] in keys:
-            if keys[row[key]] != row:
-                differs.append(
-                    f"{table.removesuffix('s')} {row.get('name') or row.get('about') or row[key]!r} is not the same on both sides"
-                )
-        elif row not in mine:
-            found.append(Change(table, None, row))
-    return found
+def _ours(row: Mapping[str, Any], names: Names, table: str) -> Row:
+    """Give a row of theirs with the keys that the same things have here."""
+    renamed = dict(row)
+    for name in ("code", "theme", "version"):
+        if renamed.get(name) in names[name]:
+            renamed[name] = names[name][renamed[name]]
+    if table == "codes" and renamed["parent"] in names["code"]:
+        renamed["parent"] = names["code"][renamed["parent"]]
+    return renamed
 
 
-def _codings(project: Project, other: Project, mapped: Mapping[str, str], differs: list[str]) -> list[Change]:
-    mine: dict[str, dict[str, Any]] = {row["coding"]: row for row in rows(project.connection, "SELECT * FROM codings")}
-    found = []
-    for row in rows(other.connection, "SELECT * FROM codings"):
-        there = {**row, "code": mapped[row["code"]]}
-        if row["coding"] not in mine:
-            found.append(Change("codings", None, there))
-        elif mine[row["coding"]] != there:
-            differs.append(f"coding {row['coding']} of comment {row['unit']} is not the same on both sides")
-    return found
+def _present(project: Project, table: str, key: tuple[Any, ...]) -> Row | None:
+    where = " AND ".join(f"{name} = ?" for name in KEYS[table])
+    return one(project.connection, f"SELECT * FROM {table} WHERE {where}", key)
+
+
+def _tidied(project: Project, change: Change) -> list[Change]:
+    """Keep out what an erased comment must not get back, and free the name of a round that is another here."""
+    after, run = dict(change.after or {}), project.connection
+    if not after:
+        return [change]
+    if change.table == "rounds" and change.before is None:
+        if one(run, "SELECT round FROM rounds WHERE name = ?", [after["name"]]):
+            after["name"] = f"{after['name']} ({after['round'][:8]})"
+        return [Change("rounds", None, after)]
+    unit = after.get("unit") or str(after.get("about", "")).removeprefix("unit:")
+    if one(run, "SELECT unit FROM units WHERE unit = ? AND state = 'erased'", [unit]):
+        bare = {"memo": "", "start": None, "stop": None} if change.table == "codings" else {}
+        return [] if change.table == "memos" else [Change(change.table, change.before, after | bare)]
+    return [change]
+
+
+def _upwards(changes: list[Change]) -> list[Change]:
+    """Put what is taken away last and in turn, so that nothing is left to rest on what is no more."""
+    return [c for c in changes if c.after is not None] + [c for c in reversed(changes) if c.after is None]
+
+
+def _difference(table: str, mine: Row | None, theirs: Mapping[str, Any] | None, name: str) -> str:
+    row = mine or theirs or {}
+    what = f"{table.removesuffix('s')} {row.get('name') or row.get('about') or row.get(KEYS[table][0])!r}"
+    if name == "there":
+        return f"{what} was taken away {'there' if mine else 'here'}, and changed {'here' if mine else 'there'}"
+    return f"{what}: {name} is {(mine or {}).get(name)!r} here and {(theirs or {}).get(name)!r} there"
+
+
+def _journal(project: Project, other: Project) -> None:
+    """Take over who did what and when; it can be undone where it was done."""
+    query = "SELECT at, coder, kind, says, round FROM journal WHERE kind <> 'merge file' ORDER BY entry"
+    here = Counter(tuple(row.values()) for row in rows(project.connection, query))
+    for row in rows(other.connection, query):
+        told = tuple(row.values())
+        here[told] -= 1
+        if here[told] < 0:
+            project.connection.execute(
+                """INSERT INTO journal (at, coder, kind, says, round, changes, state)
+                   VALUES (?, ?, ?, ?, ?, '[]', 'past')""",
+                told,
+            )
+
+
+def _erased(project: Project, other: Project) -> int:
+    """Erase here what was erased there, the titles of those who opened a thread too."""
+    there = rows(
+        other.connection,
+        """SELECT u.unit, u.thread, u.place, t.title FROM units u JOIN threads t USING (thread)
+           WHERE u.state = 'erased' ORDER BY u.unit""",
+    )
+    present = {row["unit"] for row in rows(project.connection, "SELECT unit FROM units WHERE state <> 'erased'")}
+    for row in there:
+        if row["unit"] in present:
+            erase(project, row["unit"])
+        if row["place"] == 0 and not row["title"]:
+            erase_title(project, row["thread"])
+    return len(present.intersection(row["unit"] for row in there))

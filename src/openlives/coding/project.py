@@ -1,14 +1,13 @@
 """A coding project: one SQLite file in `HUB/coding/`, opened by one or several coders at once."""
 
 import re
-import shutil
 import sqlite3
 import uuid
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from openlives.coding.journal import one, rows, writing
+from openlives.coding.sqlite import connect, one, rows, writing
 from openlives.errors import CollectionError, InputError
 
 SCHEMA = 1
@@ -31,8 +30,8 @@ class Project:
 
     def fact(self, key: str, usual: str = "") -> str:
         """Give what the project knows of itself."""
-        found = self.connection.execute("SELECT value FROM project WHERE key = ?", [key]).fetchone()
-        return usual if found is None else str(found[0])
+        found = one(self.connection, "SELECT value FROM project WHERE key = ?", [key])
+        return usual if found is None else str(found["value"])
 
     def coder(self, name: str, kind: str = "human") -> str:
         """Give the key of a coder, who joins by being named."""
@@ -41,8 +40,8 @@ class Project:
             return str(found["coder"])
         if not name.strip() or len(name) > 80 or not name.isprintable():  # a name, not a text
             raise InputError(f"That is no name for a coder: {name[:40]!r}", todo="Give a short printable name.")
-        if kind == "human" and name.startswith("machine:"):
-            raise InputError("Names that begin with machine: are for machines", todo="Give another name.")
+        if (kind == "machine") != name.startswith("machine:"):
+            raise InputError("Names that begin with machine: are for machines, and for them only", todo="Rename it.")
         key = str(uuid.uuid5(SPACE, f"coder {name}"))
         with writing(self.connection):
             self.connection.execute(
@@ -66,57 +65,73 @@ def path_of(hub: Path, name: str) -> Path:
     return hub / "coding" / f"{name}.sqlite"
 
 
+def projects(hub: Path) -> list[Path]:
+    """List the files of a collection's projects; copies kept before a migration are none."""
+    found = sorted((hub / "coding").glob("*.sqlite"))
+    return [file for file in found if not re.search(r"\.v\d+$", file.stem)]
+
+
 def create(hub: Path, name: str) -> Project:
     """Make an empty project; one that is there already is an error."""
     file = path_of(hub, name)
-    if file.exists():
-        raise InputError("There is such a project already", where=str(file), todo="Choose another name.")
     if not hub.is_dir():
         raise CollectionError("There is no such collection", where=str(hub), todo="Make one with: openlives import")
     file.parent.mkdir(exist_ok=True)
-    connection = _connect(file)
-    connection.executescript((files("openlives.coding") / "schema.sql").read_text(encoding="utf-8"))
-    facts = {"schema_version": str(SCHEMA), "name": name}
-    with writing(connection):
-        connection.executemany("INSERT INTO project VALUES (?, ?)", facts.items())
+    try:
+        file.touch(exist_ok=False)  # of two who make it at once, one does
+    except FileExistsError as error:
+        raise InputError("There is such a project already", where=str(file), todo="Choose another name.") from error
+    connection = connect(file)
+    schema = (files("openlives.coding") / "schema.sql").read_text(encoding="utf-8")
+    facts = f"INSERT INTO project VALUES ('schema_version', '{SCHEMA}'), ('name', '{name}');"
+    connection.executescript(f"BEGIN IMMEDIATE; {schema} {facts} COMMIT;")
     return Project(file, connection)
 
 
 def open_(file: Path) -> Project:
-    """Open a project; an older one is brought up to date, and its file kept beside it as it was."""
-    if not file.exists():
+    """Open a project; an older one is brought up to date, and a copy of it as it was is kept beside it."""
+    if not file.is_file():
         raise CollectionError("There is no such project", where=str(file), todo="Make it with: openlives code new")
     try:
-        connection = _connect(file)
-        found = connection.execute("SELECT value FROM project WHERE key = 'schema_version'").fetchone()
+        connection = connect(file)
+        version = _version(connection)
     except sqlite3.DatabaseError as error:
         raise CollectionError(
             f"The project cannot be read: {error}", where=str(file), todo="Take a copy that can."
         ) from error
-    version = int(found[0]) if found else 0
-    if version > SCHEMA or version < 1:
+    if not 1 <= version <= SCHEMA:
+        connection.close()
         raise CollectionError("The project was made by another version", where=str(file), todo="Update openlives.")
     if version < SCHEMA:
-        _migrate(connection, file, version)
+        _migrate(connection, file)
     return Project(file, connection)
 
 
-def _connect(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # a keystroke that was answered is on the disk
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
+def _version(connection: sqlite3.Connection) -> int:
+    found = one(connection, "SELECT value FROM project WHERE key = 'schema_version'")
+    return int(found["value"]) if found and str(found["value"]).isdigit() else 0
 
 
-def _migrate(connection: sqlite3.Connection, file: Path, version: int) -> None:
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(file, file.with_suffix(f".v{version}.sqlite"))
-    for step in range(version, SCHEMA):
-        with writing(connection):
+def backups(file: Path) -> list[Path]:
+    """List the copies that were kept of a project before it was brought up to date."""
+    return sorted(file.parent.glob(f"{file.stem}.v*.sqlite"))
+
+
+def _migrate(connection: sqlite3.Connection, file: Path) -> None:
+    """Bring a project up to date, step by step, all or nothing; who comes second finds it done."""
+    with writing(connection):
+        version = _version(connection)
+        if version == SCHEMA:
+            return
+        aside = file.with_suffix(f".v{version}.sqlite")
+        source, copy = sqlite3.connect(file), sqlite3.connect(aside)
+        source.backup(copy)  # whole, with what still lies in the write-ahead log
+        source.close()
+        copy.close()
+        for step in range(version, SCHEMA):
             for statement in MIGRATIONS[step].split(";"):
                 connection.execute(statement)
-            connection.execute("UPDATE project SET value = ? WHERE key = 'schema_version'", [str(step + 1)])
+        connection.execute("UPDATE project SET value = ? WHERE key = 'schema_version'", [str(SCHEMA)])
 
 
 def key_of(*parts: str) -> str:

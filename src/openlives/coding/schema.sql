@@ -17,8 +17,9 @@ CREATE TABLE threads (
     opened INTEGER,                 -- second (UTC)
     pull_request INTEGER,
     place INTEGER NOT NULL,         -- order in the sample
-    facts TEXT NOT NULL DEFAULT '{}' -- what was known of the model when the sample was drawn: licence, gate, quadrant
+    facts TEXT NOT NULL DEFAULT '{}' -- what was known of the model when the sample was drawn: licence, gate, task
 );
+CREATE INDEX threads_in_order ON threads (place, thread);
 
 CREATE TABLE units (
     unit TEXT PRIMARY KEY,          -- key, made of the address and the event's id
@@ -47,6 +48,7 @@ CREATE TABLE codes (
     examples TEXT NOT NULL DEFAULT '',
     colour TEXT NOT NULL DEFAULT '#4477AA',
     place INTEGER NOT NULL DEFAULT 0,
+    vivo TEXT NOT NULL DEFAULT '',  -- the unit whose own words are its name: when they are erased, so is the name
     retired INTEGER NOT NULL DEFAULT 0 -- merged away or dropped; its codings were moved or stay to be read
 );
 
@@ -72,6 +74,7 @@ CREATE TABLE codings (
 );
 CREATE INDEX codings_of_unit ON codings (unit);
 CREATE INDEX codings_of_code ON codings (code);
+CREATE INDEX codings_of_coder ON codings (coder, made);
 
 CREATE TABLE memos (
     memo TEXT PRIMARY KEY,
@@ -81,14 +84,21 @@ CREATE TABLE memos (
     round TEXT,
     made INTEGER NOT NULL
 );
+CREATE INDEX memos_about ON memos (about);
 
 CREATE TABLE seen (unit TEXT NOT NULL, coder TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (unit, coder));
 
-CREATE TABLE requeued (unit TEXT NOT NULL, coder TEXT NOT NULL, code TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (unit, coder, code));
+CREATE TABLE requeued (             -- to be looked at again, since a definition changed
+    unit TEXT NOT NULL, coder TEXT NOT NULL, code TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (unit, coder, code)
+);
 
 CREATE TABLE rounds (round TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, made INTEGER NOT NULL);
 CREATE TABLE round_units (round TEXT NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (round, unit));
 CREATE TABLE round_coders (round TEXT NOT NULL, coder TEXT NOT NULL, closed INTEGER, PRIMARY KEY (round, coder)); -- closed: when they said done
+CREATE INDEX rounds_of_unit ON round_units (unit);
+CREATE TABLE settled (              -- adjudicated, be it to no code at all; the codes are codings of the layer adjudication
+    round TEXT NOT NULL, unit TEXT NOT NULL, coder TEXT NOT NULL, made INTEGER NOT NULL, PRIMARY KEY (round, unit)
+);
 
 CREATE TABLE versions (version INTEGER PRIMARY KEY, name TEXT NOT NULL, made INTEGER NOT NULL, codebook TEXT NOT NULL); -- frozen codebooks
 
@@ -103,6 +113,6 @@ CREATE TABLE journal (
     state TEXT NOT NULL DEFAULT 'done', -- done, undone, past (can be undone no more: something else was done after)
     turns INTEGER                   -- for undo and redo: the entry that was turned
 );
-CREATE INDEX journal_of_coder ON journal (coder, entry);
+CREATE INDEX journal_of_coder ON journal (coder, state, entry);
 
 CREATE VIRTUAL TABLE words USING fts5(text, title, unit UNINDEXED, tokenize = 'trigram');

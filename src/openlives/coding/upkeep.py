@@ -1,17 +1,20 @@
-"""Keeping a project honest when the platform changes: what was coded is flagged or erased, never moved to other words."""
+"""Keeping a project honest when the platform changes: codings are flagged or erased, never moved to other words."""
 
 from dataclasses import dataclass
 
 import duckdb
 
-from openlives.coding.journal import rows, writing
+from openlives.coding.erasure import erase, erase_title, scrub
 from openlives.coding.project import Project
-from openlives.coding.sample import hashed
+from openlives.coding.snapshot import hashed
+from openlives.coding.sqlite import rows, writing
+
+Now = dict[tuple[str, str | int], tuple[str | None, bool, bool]]  # (text, hidden, by nobody that is known)
 
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """How many comments were found as they were, edited since, hidden, gone from the collection, or erased on request."""
+    """How many comments are as they were, edited since, hidden, gone from the collection, or erased on request."""
 
     same: int = 0
     changed: int = 0
@@ -23,29 +26,53 @@ class Upkeep:
 def keep_up(project: Project, store: duckdb.DuckDBPyConnection) -> Upkeep:
     """Compare every snapshot with the collection's present text.
 
-    An edit or a hide flags the comment: its codings stay with the words that were coded. An account that was erased has no
-    text in the store any more: then the snapshot, its memos and the text in the journal's memos go, too.
+    An edit or a hide flags the comment: its codings stay with the words that were coded. An account that was erased has
+    no text in the store any more: then the snapshot goes, its memos, the codes named by its words, and what the journal
+    keeps of them; the file is written anew without them.
     """
-    present = store.execute(
-        """SELECT a.name || '#' || t.num AS thread, coalesce(e.id, '') AS event, e.time, e.body, coalesce(e.hidden, false), e.person IS NULL
-           FROM events e JOIN threads t USING (thread) JOIN artifacts a ON a.artifact = t.artifact WHERE e.kind = 'comment'"""
-    ).fetchall()
-    now = {
-        (str(thread), str(event), time): (body, hidden, nobody) for thread, event, time, body, hidden, nobody in present
-    }
+    known = rows(project.connection, "SELECT unit, thread, event, time, hash, state FROM units WHERE state <> 'stub'")
+    now, titles = _present(store, [row["thread"] for row in known], [row["event"] for row in known if row["event"]])
     counts = dict.fromkeys(("same", "changed", "hidden", "gone", "erased"), 0)
+    touched = False
     with writing(project.connection):
-        for unit in rows(
-            project.connection, "SELECT unit, thread, event, time, hash, state FROM units WHERE state <> 'stub'"
-        ):
-            found = now.get((unit["thread"], unit["event"], unit["time"]))
-            state = _state(unit["hash"], found)
+        for unit in known:
+            found = now.get((unit["thread"], unit["event"] or unit["time"])) or now.get(("", unit["event"]))
+            state = "erased" if unit["state"] == "erased" else _state(unit["hash"], found)
             counts["same" if state == "present" else state] += 1
-            if state == "erased":
-                _erase(project, unit["unit"])
-            elif state != unit["state"] and unit["state"] != "erased":
+            if state == "erased" and unit["state"] != "erased":
+                erase(project, unit["unit"])
+                touched = True
+            elif state != unit["state"]:
                 project.connection.execute("UPDATE units SET state = ? WHERE unit = ?", [state, unit["unit"]])
+        for row in rows(project.connection, "SELECT thread FROM threads WHERE title <> ''"):
+            if row["thread"] in titles and titles[row["thread"]] is None:
+                erase_title(project, row["thread"])
+                touched = True
+    if touched:
+        scrub(project)
     return Upkeep(**counts)
+
+
+def _present(
+    store: duckdb.DuckDBPyConnection, threads: list[str], events: list[str]
+) -> tuple[Now, dict[str, str | None]]:
+    """Read what the collection has now: comments by thread and id (or second), by id alone, and titles."""
+    models = sorted({thread.rpartition("#")[0] for thread in threads})
+    read = store.execute(
+        """SELECT a.name || '#' || t.num, e.id, e.time, e.body, coalesce(e.hidden, false), e.person IS NULL, t.title
+           FROM events e JOIN threads t USING (thread) JOIN artifacts a ON a.artifact = t.artifact
+           WHERE e.kind = 'comment' AND (a.name = ANY (?::VARCHAR[]) OR e.id = ANY (?::VARCHAR[]))""",
+        [models, events],
+    )
+    wanted, now, titles = set(models), Now(), dict[str, str | None]()
+    while batch := read.fetchmany(10_000):
+        for thread, event, time, body, hidden, nobody, title in batch:
+            now[thread, event or time] = (body, hidden, nobody)
+            if event:  # a model that was renamed since takes its comments with it
+                now["", event] = (body, hidden, nobody)
+            if thread.rpartition("#")[0] in wanted:
+                titles[thread] = title
+    return now, titles
 
 
 def _state(hash_: str, found: tuple[str | None, bool, bool] | None) -> str:
@@ -57,15 +84,3 @@ def _state(hash_: str, found: tuple[str | None, bool, bool] | None) -> str:
     if hidden:
         return "hidden"
     return "present" if hashed(body or "") == hash_ else "changed"
-
-
-def _erase(project: Project, unit: str) -> None:
-    connection = project.connection
-    connection.execute(
-        "UPDATE units SET text = '', hash = ?, state = 'erased', voice = NULL WHERE unit = ?", [hashed(""), unit]
-    )
-    connection.execute("UPDATE codings SET memo = '', start = NULL, stop = NULL WHERE unit = ?", [unit])
-    connection.execute("DELETE FROM memos WHERE about = ?", [f"unit:{unit}"])
-    connection.execute("DELETE FROM words WHERE unit = ?", [unit])
-    # An inverse that would bring words back is none: actions on this comment can be undone no more.
-    connection.execute("UPDATE journal SET changes = '[]', state = 'past' WHERE changes LIKE '%' || ? || '%'", [unit])
