@@ -97,7 +97,7 @@ def _turn(connection: sqlite3.Connection, coder: str, state: str, becomes: str, 
         order = "DESC" if kind == "undo" else "ASC"
         found = connection.execute(
             f"SELECT entry, says, changes, round FROM journal WHERE coder = ? AND state = ? AND turns IS NULL "
-            f"AND kind NOT IN ('close', 'join') ORDER BY entry {order} LIMIT 1",
+            f"AND kind NOT IN ('close', 'join', 'freeze') ORDER BY entry {order} LIMIT 1",
             [coder, state],
         ).fetchone()
         if found is None:
@@ -156,7 +156,12 @@ def _lay(connection: sqlite3.Connection, change: Change) -> None:
 
 
 def _guard(connection: sqlite3.Connection, change: Change) -> None:
-    """Refuse a change of a coding in a round that its coder has closed: blind codings never change."""
+    """Refuse what would break a blind round: codings that change after their coder closed it, and another codebook."""
+    if _of_codebook(change) and connection.execute("SELECT 1 FROM round_coders WHERE closed IS NULL").fetchone():
+        raise ConflictError(
+            "A blind round is open, and the codebook stays as it is until everybody has closed it",
+            todo="Note in a memo what is to be changed then.",
+        )
     if change.table != "codings":
         return
     for row in (change.before, change.after):
@@ -171,6 +176,14 @@ def _guard(connection: sqlite3.Connection, change: Change) -> None:
                 where=str(row["round"]),
                 todo="Adjudicate beside them: adjudications are a layer of their own.",
             )
+
+
+def _of_codebook(change: Change) -> bool:
+    """Say whether a change is one of the codebook: of a code (its theme apart), or of which code others' codings have."""
+    before, after = change.before or {}, change.after or {}
+    if change.table == "codings":
+        return bool(before and after) and before["code"] != after["code"]
+    return change.table == "codes" and {**before, "theme": None} != {**after, "theme": None}
 
 
 def _told(row: Row | None) -> str:
