@@ -159,7 +159,7 @@ def coverage(project: Project, coder: str) -> dict[str, int]:
 
 def search(project: Project, words: str, *, most: int = 100) -> list[dict[str, Any]]:
     """Find comments by any part of their words, three letters or more; the words are words, whatever signs are among them."""
-    wanted = [word for word in words.split() if len(word) >= 3]  # trigrams
+    wanted = [word for word in words.replace("\0", " ").split() if len(word) >= 3]  # trigrams
     if not wanted:
         raise InputError("Search for three letters or more", todo="Give a longer word.")
     phrase = " AND ".join('"' + word.replace('"', '""') + '"' for word in wanted)

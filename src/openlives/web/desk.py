@@ -1,4 +1,4 @@
-"""One request: who asks, in which project, with which form; it is answered in a thread, with a connection of its own."""
+"""One request: who asks, in which project, with which form. It is answered in a thread, over its own connection."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -127,10 +127,7 @@ def _answer(handle: Handle, request: Request, form: Form, *, outside: bool) -> R
     with ExitStack() as stack:
         try:
             desk = _placed(desk, stack)
-            if not desk.coder and not outside:
-                response = _stranger(desk)
-            else:
-                response = handle(desk)
+            response = handle(desk) if desk.coder or outside else _stranger(desk)
         except OpenLivesError as error:
             response = _problem(desk, error)
     if session.fresh and "set-cookie" not in response.headers:

@@ -52,7 +52,7 @@ class _Dead(RendererHTML):
 _READER = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": DEEP}, renderer_cls=_Dead).enable(
     ["table", "strikethrough"]
 )
-setattr(_READER, "validateLink", lambda url: True)  # none is followed: each is told as what it is
+_READER.validateLink = bool  # type: ignore[assignment,method-assign]  # none is followed: each is told as what it is
 
 
 @lru_cache(maxsize=4096)

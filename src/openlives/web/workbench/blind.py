@@ -62,9 +62,9 @@ def agreement(desk: Desk) -> Response:
     """Show, code by code, how far the coders agreed, and the comments on which they did not."""
     row = _closed(desk)
     names = [one["name"] for one in row["coders"]]
-    units = [one["unit"] for one in rows(desk.project.connection,
-             """SELECT r.unit FROM round_units r JOIN units u USING (unit) JOIN threads t USING (thread)
-                WHERE r.round = ? ORDER BY t.place, u.place""", [row["round"]])]  # fmt: skip
+    query = """SELECT r.unit FROM round_units r JOIN units u USING (unit) JOIN threads t USING (thread)
+               WHERE r.round = ? ORDER BY t.place, u.place"""
+    units = [one["unit"] for one in rows(desk.project.connection, query, [row["round"]])]
     said: Said = {}
     for unit, name, path in rounds.ratings(desk.project, row["round"]):
         said.setdefault((unit, name), set()).add(path)
@@ -100,8 +100,8 @@ def _line(path: str, units: list[str], names: list[str], said: Said) -> dict[str
 
 
 def _judged(desk: Desk, key: str) -> list[tuple[str, str, int]]:
-    found = rows(desk.project.connection,
-                 "SELECT unit, code, negative FROM codings WHERE round = ? AND layer = 'adjudication'", [key])  # fmt: skip
+    query = "SELECT unit, code, negative FROM codings WHERE round = ? AND layer = 'adjudication'"
+    found = rows(desk.project.connection, query, [key])
     return [(row["unit"], row["code"], row["negative"]) for row in found]
 
 

@@ -75,11 +75,20 @@ def overview(desk: Desk) -> Response:
         {**row, "path": reading.path(row["thread"])} for row in found[first : first + AT_ONCE]
     ]
     mine = [row for row in rounds.listed(desk.project, desk.coder) if row["mine"] and row["mine"]["closed"] is None]
+    after = first + AT_ONCE
     return desk.page(
-        "overview", meter=views.coverage(desk.project, desk.coder), threads=shown, first=first, of=len(found),
-        after=first + AT_ONCE if first + AT_ONCE < len(found) else 0, before=max(first - AT_ONCE, 0), strata=sample.STRATA,
-        samples=desk.project.fact("samples", "[]") != "[]", rounds=mine, again=_again(desk),
-    )  # fmt: skip
+        "overview",
+        meter=views.coverage(desk.project, desk.coder),
+        threads=shown,
+        of=len(found),
+        first=first,
+        before=max(first - AT_ONCE, 0),
+        after=after if after < len(found) else 0,
+        strata=sample.STRATA,
+        samples=desk.project.fact("samples", "[]") != "[]",
+        rounds=mine,
+        again=_again(desk),
+    )
 
 
 def _again(desk: Desk) -> list[dict[str, Any]]:
