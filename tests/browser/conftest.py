@@ -93,7 +93,8 @@ def window(chromium, served):
         page.wait_for_url("**/p/talk/")
         return page
 
+    open_.forgiven = set()  # what a test means to go wrong
     yield open_
     for context in contexts:
         context.close()
-    assert [wrong for seen in watched for wrong in seen.wrong] == []
+    assert [wrong for seen in watched for wrong in seen.wrong if wrong not in open_.forgiven] == []

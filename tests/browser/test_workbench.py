@@ -126,10 +126,11 @@ def test_spans_memos_and_cases_against_by_keyboard(hub, window):
     expected(page.locator(".hits li").first).to_be_visible()
 
 
-def test_what_was_typed_is_not_lost_with_the_server(hub, window, served):  # noqa: ARG001  # the server that is there
+def test_what_was_typed_is_not_lost_with_the_server(window):
     """Where the server does not answer, the page says so, and keeps what was typed."""
     page = window()
     page.goto("/p/talk/read/owner/model-1/1")
+    window.forgiven.add("Failed to load resource: net::ERR_FAILED")
     page.route("**/do/**", lambda route: route.abort())
     page.keyboard.press("m")
     page.keyboard.type("a long thought")
@@ -159,9 +160,9 @@ def test_a_code_is_merged_and_split(hub, window):
     page.get_by_role("button", name="Split").click()
     expected(page.get_by_role("heading", name="Three")).to_be_visible()
     assert [row["name"] for row in codings_of(hub)].count("Three") == 1
-    page.keyboard.press("u")
     page.wait_for_load_state()
-    page.goto("/p/talk/codebook")
+    page.keyboard.press("u")
+    page.wait_for_url("**/codebook")  # the code is no more
     expected(page.locator(".book li")).to_have_count(1)
 
 
@@ -206,7 +207,7 @@ def prepared(hub):
         "/memos",
         "/journal",
     )
-    return [*base, *more, "/search?q=licence", "/versions?older=1", "/enter", "/nowhere/x", f"/code/{codes[0]}#open"]
+    return [*base, *more, "/search?q=licence", "/versions?older=1", "/enter"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -215,30 +216,29 @@ def test_every_page_is_fit_for_everybody(hub, window, width, scheme):
     """No page has an accessibility violation that axe finds, or is wider than the window, in light or dark."""
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415  # it is not there without a browser
 
-    page = window(width=width, scheme=scheme)
+    page, axe, wrong = window(width=width, scheme=scheme), Axe(), []
     for path in prepared(hub):
-        if path == "/nowhere/x":
-            continue
         page.goto("about:blank")
         page.goto(f"/p/talk{path}")
-        for closed in page.locator("main details:not([open]) > summary").all()[:4]:
+        for closed in page.locator("main details > summary").all()[:4]:
             closed.click()
-        fit_for_everybody(page, Axe(), path, width)
+        wrong += unfit(page, axe, path, width)
     page.goto("/p/talk/read/owner/model-1/1")
     for keys, there in (("c", "#palette"), ("Escape m", "#memo"), ("Escape s", ".source"), ("Escape ?", "#help")):
         for key in keys.split():
             page.keyboard.press(key)
         expected(page.locator(there)).to_be_visible()
-        fit_for_everybody(page, Axe(), keys, width)
+        wrong += unfit(page, axe, keys, width)
     page.goto("/projects")
-    fit_for_everybody(page, Axe(), "/projects", width)
+    assert [*wrong, *unfit(page, axe, "/projects", width)] == []
 
 
-def fit_for_everybody(page, axe, path, width):
-    """Fail on what axe finds, and on a page that is wider than the window."""
+def unfit(page, axe, path, width):
+    """Give what axe finds, and the width of a page that is wider than the window."""
     found = axe.run(page).response["violations"]
-    assert [(path, one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found] == []
-    assert page.locator("html").evaluate("e => e.scrollWidth") <= width, path
+    wrong = [(path, one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found]
+    wide = page.locator("html").evaluate("e => e.scrollWidth")
+    return [*wrong, *([(path, "wide", wide)] if wide > width else [])]
 
 
 def test_hostile_comments_are_dead(window):

@@ -89,8 +89,8 @@ def turn(desk: Desk) -> Response:
     said = (undo if way == "undo" else redo)(desk.project.connection, desk.coder)
     notice = f"{'Undone' if way == 'undo' else 'Done again'}: {said}" if said else f"There is nothing to {way}"
     thread = desk.form.get("thread", "")
-    if not (desk.fragment and thread):
-        return desk.back("/")
+    if not (desk.fragment and thread):  # the page of a code may be no more
+        return desk.to("/codebook") if f"{desk.base}/code/" in desk.form.get("back", "") else desk.back("/")
     shown = {"thread": reading.thread(desk, thread), **reading.aside(desk)}
     return desk.page("fragments", whole=True, **shown, notice=notice)
 
