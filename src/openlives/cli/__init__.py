@@ -19,6 +19,7 @@ from openlives.cli.openness import openness
 from openlives.cli.questions import questions
 from openlives.cli.refresh import refresh
 from openlives.cli.rerun import rerun
+from openlives.cli.serve import serve
 from openlives.cli.status import status
 from openlives.cli.study import study
 from openlives.cli.twin import twin
@@ -51,6 +52,7 @@ for command in (
     drift,
     code,
     export,
+    serve,
     twin,
     demo,
 ):

@@ -196,6 +196,8 @@ def _guard(connection: sqlite3.Connection, change: Change) -> None:
         for row in (change.before, change.after):
             if row is not None and row["round"] is not None and row["layer"] == "coding":
                 _refuse_closed(connection, str(row["round"]), str(row["coder"]))
+        if change.before and change.after and change.before["code"] != change.after["code"]:
+            _refuse_frozen(connection)
     if change.table == "codes" and {**(change.before or {}), "theme": None} != {**(change.after or {}), "theme": None}:
         _refuse_frozen(connection)  # the board of themes can be arranged at any time
     if change.table in ("codes", "themes") and change.after is None:

@@ -181,7 +181,7 @@ def search(project: Project, words: str, *, most: int = 100) -> list[dict[str, A
 
     Words are words, whatever signs are among them.
     """
-    wanted = [word for word in words.split() if len(word) >= 3]  # trigrams
+    wanted = [word for word in words.replace("\0", " ").split() if len(word) >= 3]  # trigrams
     if not wanted:
         raise InputError("Search for three letters or more", todo="Give a longer word.")
     phrase = " AND ".join('"' + word.replace('"', '""').replace("\0", "") + '"' for word in wanted)

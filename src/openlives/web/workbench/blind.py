@@ -1,0 +1,137 @@
+"""Blind rounds: beginning and closing them, how far coders agreed, and deciding where they did not."""
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from starlette.responses import Response
+
+from openlives.coding import codebook, codings, rounds
+from openlives.coding.journal import rows
+from openlives.errors import InputError
+from openlives.stats.agreement import accuracy, kappa, tables
+from openlives.web.desk import Desk
+from openlives.web.markdown import dead
+from openlives.web.workbench import reading
+
+Said = dict[tuple[str, str], set[str]]  # (comment, coder's name) → paths of codes
+
+
+def page(desk: Desk) -> Response:
+    """List the rounds; while one is open, nothing is told of the others in it."""
+    return desk.page("rounds", rounds=[_told(row) for row in rounds.listed(desk.project, desk.coder)],
+                     coders=[row for row in desk.project.coders() if row["kind"] == "human"])  # fmt: skip
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    state = "open" if row["open"] else "closed by everybody"
+    if row["open"] and row["mine"] and row["mine"]["closed"] is not None:
+        state = "closed by you; the others are not done"
+    return {**row, "state": state, "names": ", ".join(one["name"] for one in row["coders"])}
+
+
+def begin(desk: Desk) -> Response:
+    """Begin a round on the first comments of the sample that were in none yet."""
+    count, name = desk.form.get("count", ""), " ".join(desk.form.get("name", "").split())[:120]
+    if not count.isdecimal() or len(count) > 6 or not name:
+        raise InputError("A round needs a name and a number of comments", todo="Fill in both.")
+    query = """SELECT unit FROM units JOIN threads USING (thread) WHERE unit NOT IN (SELECT unit FROM round_units)
+               AND state NOT IN ('stub', 'erased') ORDER BY threads.place, thread, units.place LIMIT ?"""
+    units = [row["unit"] for row in rows(desk.project.connection, query, [int(count)])]
+    rounds.begin(desk.project, desk.coder, name, units, desk.form.getlist("coder"))
+    return desk.to("/rounds")
+
+
+def close(desk: Desk) -> Response:
+    """Say that one is done."""
+    rounds.close(desk.project, desk.coder, desk.request.path_params["round"])
+    return desk.to("/rounds")
+
+
+def _closed(desk: Desk) -> dict[str, Any]:
+    key = desk.request.path_params["round"]
+    row = next((one for one in rounds.listed(desk.project, desk.coder) if one["round"] == key), None)
+    if row is None:
+        raise InputError("There is no such round", where=key[:60], todo="Look at the list of rounds.")
+    if row["open"]:
+        raise InputError("The round is open", todo="All is shown when everybody has closed it.")
+    return row
+
+
+def agreement(desk: Desk) -> Response:
+    """Show, code by code, how far the coders agreed, and the comments on which they did not."""
+    row = _closed(desk)
+    names = [one["name"] for one in row["coders"]]
+    query = """SELECT r.unit FROM round_units r JOIN units u USING (unit) JOIN threads t USING (thread)
+               WHERE r.round = ? ORDER BY t.place, u.place"""
+    units = [one["unit"] for one in rows(desk.project.connection, query, [row["round"]])]
+    said: Said = {}
+    for unit, name, path in rounds.ratings(desk.project, row["round"]):
+        said.setdefault((unit, name), set()).add(path)
+    judged = {unit for unit, _, _ in _judged(desk, row["round"])}
+    paths = sorted({path for found in said.values() for path in found})
+    table = [_line(path, units, names, said) for path in paths]
+    apart = [
+        {
+            "unit": unit,
+            "judged": unit in judged,
+            "codes": [(name, sorted(said.get((unit, name), ()))) for name in names],
+        }
+        for unit in units
+        if len({frozenset(said.get((unit, name), ())) for name in names}) > 1
+    ]
+    return desk.page("round", round=row, names=names, units=len(units), table=table, apart=apart)
+
+
+def _line(path: str, units: list[str], names: list[str], said: Said) -> dict[str, Any]:
+    """Give one code's agreement: percent and Cohen's kappa, over pairs of coders where there are more than two."""
+    given = np.array([[path in said.get((unit, name), ()) for unit in units] for name in names], dtype=np.int64)
+    everybody = np.zeros(len(units), dtype=np.int64)
+    pairs = [tables(given[a], given[b], everybody, 2)[0] for a, b in combinations(range(len(names)), 2)]
+    percent, kappas = (float(np.mean([float(way(pair)) for pair in pairs])) for way in (accuracy, kappa))
+    return {
+        "code": path,
+        "units": len(units),
+        "prevalence": f"{given.mean():.1%}",
+        "percent": f"{percent:.1%}",
+        "kappa": "not defined" if np.isnan(kappas) else f"{kappas:.3f}",
+        "apart": int((given.min(0) != given.max(0)).sum()),
+    }
+
+
+def _judged(desk: Desk, key: str) -> list[tuple[str, str, int]]:
+    query = "SELECT unit, code, negative FROM codings WHERE round = ? AND layer = 'adjudication'"
+    found = rows(desk.project.connection, query, [key])
+    return [(row["unit"], row["code"], row["negative"]) for row in found]
+
+
+def item(desk: Desk) -> Response:
+    """Show one comment on which coders differ, with what each said, to be decided."""
+    row, unit = _closed(desk), codings.text_of(desk.project, desk.request.path_params["unit"])
+    said: Said = {}
+    for where, name, path in rounds.ratings(desk.project, row["round"]):
+        if where == unit["unit"]:
+            said.setdefault((where, name), set()).add(path)
+    decided = {code: negative for where, code, negative in _judged(desk, row["round"]) if where == unit["unit"]}
+    wanted = {path for found in said.values() for path in found}
+    names = [one["name"] for one in row["coders"]]
+    lines = [
+        {**code, "by": [name for name in names if code["path"] in said.get((unit["unit"], name), ())],
+         "decided": {None: "", 0: "yes", 1: "no"}[decided.get(code["code"])]}
+        for code in codebook.codes(desk.project, retired=True)
+        if code["path"] in wanted
+    ]  # fmt: skip
+    return desk.page(
+        "item", round=row, unit=unit, html=dead(unit["text"]), lines=lines, path=reading.path(unit["thread"])
+    )
+
+
+def adjudicate(desk: Desk) -> Response:
+    """Decide whether a code stands at a comment, in a layer beside the codings."""
+    row, unit = _closed(desk), desk.request.path_params["unit"]
+    for name, verdict in desk.form.items():
+        if name.startswith("code:") and verdict in ("yes", "no"):
+            coding = codings.put(desk.project, desk.coder, unit, name.removeprefix("code:"), round_=row["round"],
+                                 layer="adjudication")  # fmt: skip
+            codings.note(desk.project, desk.coder, coding, negative=verdict == "no")
+    return desk.to(f"/rounds/{row['round']}")
