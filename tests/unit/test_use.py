@@ -155,15 +155,14 @@ def test_a_repository_says_what_its_weights_are_under(readme, outcome):
     assert judged(Dossier("org/big-model", repositories=(code,))).outcome == outcome
 
 
-GATES = [(False, "yes"), ("auto", "no"), ("manual", "no"), (None, "unknown")]
+GATES = [(False, "yes", ("none",)), ("auto", "no", ("auto",)), ("manual", "no", ("manual",)), (None, "unknown", ())]
 
 
-@pytest.mark.parametrize(("gate", "outcome"), GATES)
-def test_the_gate_of_the_api_decides_access(gate, outcome):
+@pytest.mark.parametrize(("gate", "outcome", "kind"), GATES)
+def test_the_gate_of_the_api_decides_access(gate, outcome, kind):
     """And its kind is in the verdict."""
     verdict = access(observe(of_reply({"id": "a/b", "gated": gate})))
-    assert verdict.outcome == outcome
-    assert verdict.value == ((gate,) if isinstance(gate, str) else ())
+    assert (verdict.outcome, verdict.value) == (outcome, kind)
 
 
 def test_gate_words_in_a_card_are_weak():
