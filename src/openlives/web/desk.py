@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from openlives.coding import project as projects
-from openlives.coding.journal import ConflictError, one
+from openlives.coding.journal import ConflictError
 from openlives.coding.project import Project
+from openlives.coding.sqlite import one
 from openlives.errors import CollectionError, OpenLivesError
 from openlives.web import session as sessions
 from openlives.web.session import Session

@@ -5,8 +5,8 @@ import hashlib
 import hmac
 import os
 
-from openlives.coding.journal import one, rows, writing
 from openlives.coding.project import Project
+from openlives.coding.sqlite import one, rows, writing
 from openlives.errors import InputError
 
 SHORTEST = 8

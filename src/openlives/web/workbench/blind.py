@@ -7,7 +7,7 @@ import numpy as np
 from starlette.responses import Response
 
 from openlives.coding import codebook, codings, rounds
-from openlives.coding.journal import rows
+from openlives.coding.sqlite import rows
 from openlives.errors import InputError
 from openlives.stats.agreement import accuracy, kappa, tables
 from openlives.web.desk import Desk

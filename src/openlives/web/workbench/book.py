@@ -8,7 +8,7 @@ import orjson
 from starlette.responses import Response
 
 from openlives.coding import codebook, rounds, views
-from openlives.coding.journal import rows
+from openlives.coding.sqlite import rows
 from openlives.errors import InputError
 from openlives.web.desk import Desk
 from openlives.web.workbench import reading
@@ -24,7 +24,7 @@ def page(desk: Desk) -> Response:
     versions = rows(desk.project.connection, "SELECT version, name, made FROM versions ORDER BY version DESC")
     query = f"""SELECT c.code, count(*) AS uses FROM codings c JOIN coders k USING (coder)
                 WHERE c.layer = 'coding' AND {views.MACHINES} AND {rounds.VISIBLE} GROUP BY c.code"""
-    uses = {row["code"]: row["uses"] for row in views.rows_for(desk.project, query, {"me": desk.coder})}
+    uses = {row["code"]: row["uses"] for row in rows(desk.project.connection, query, {"me": desk.coder})}
     codes = [{**code, "uses": uses.get(code["code"], 0)} for code in codebook.codes(desk.project)]
     return desk.page("codebook", codes=codes, versions=versions, frozen=_frozen(desk))
 

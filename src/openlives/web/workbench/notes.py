@@ -7,7 +7,7 @@ import orjson
 from starlette.responses import Response
 
 from openlives.coding import codebook, rounds, themes
-from openlives.coding.views import rows_for
+from openlives.coding.sqlite import rows
 from openlives.web.desk import Desk
 from openlives.web.workbench import reading
 from openlives.web.workbench.read import write_memo
@@ -24,7 +24,7 @@ def journal(desk: Desk) -> Response:
                CASE WHEN c.state = 'done' THEN '' WHEN c.changes = '[]' THEN 'erased' ELSE 'undone' END AS state
         FROM journal c JOIN coders k USING (coder) WHERE {rounds.VISIBLE} ORDER BY c.entry DESC LIMIT :most
     """
-    found = rows_for(desk.project, query, {"me": desk.coder, "most": LAST * 2})
+    found = rows(desk.project.connection, query, {"me": desk.coder, "most": LAST * 2})
     hidden = {row["round"] for row in rounds.listed(desk.project) if row["open"]}
     shown = [
         {**row, "when": when(row["at"])} for row in found if row["coder"] == desk.coder or not _closes(row, hidden)
@@ -48,7 +48,7 @@ def page(desk: Desk) -> Response:
                 WHERE {rounds.VISIBLE} ORDER BY c.made DESC, c.memo"""
     found = [
         {**row, **_place(desk, row["about"]), "when": when(row["made"])}
-        for row in rows_for(desk.project, query, {"me": desk.coder})
+        for row in rows(desk.project.connection, query, {"me": desk.coder})
     ]
     own = next((row["text"] for row in found if row["about"] == "project" and row["coder"] == desk.coder), "")
     abouts = [(f"code:{code['code']}", f"code: {code['path']}") for code in codebook.codes(desk.project)]

@@ -6,7 +6,8 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from openlives.coding import codebook, codings, rounds, views
-from openlives.coding.journal import ConflictError, one, redo, rows, undo
+from openlives.coding.journal import ConflictError, redo, undo
+from openlives.coding.sqlite import one, rows
 from openlives.errors import InputError
 from openlives.web.desk import Desk
 from openlives.web.workbench import reading
