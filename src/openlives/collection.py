@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -90,9 +90,22 @@ class Collection:
         """Give the frames of a study, one for each reading of `people`."""
         rules = self.rules(rules)
         connection = self.connection.cursor()
-        tables = {name: connection.table(name) for name in TABLES}
+        tables: dict[str, Any] = {name: connection.table(name) for name in TABLES}
+        tables["codings"] = cache(lambda: self._codings(connection, rules.themes_project))
         both = Frames(tables, rules, Sharer(connection))
         return [both.reading(people) for people in questions.readings(rules)]
+
+    def _codings(self, connection: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyRelation:
+        """Give what was coded in a project, with each model's quadrant of openness, where it is known."""
+        from openlives.coding import table  # noqa: PLC0415  # most questions need no coding
+        from openlives.governance import register  # noqa: PLC0415  # as above: it reads cards
+
+        codings = connection.from_df(table.of_collection(self.folder, name))
+        known = connection.read_parquet(str(register.register(self.folder, self.connection, self.fingerprint)))
+        names = connection.table("artifacts").project("artifact, name AS model")
+        quadrants = known.project("artifact, quadrant").join(names, "artifact").project("model, quadrant")
+        joined = codings.join(quadrants, "model", how="left")
+        return joined.project("* REPLACE (coalesce(quadrant, 'unknown') AS quadrant)")
 
     def ask(self, name: str, rules: Rules | Path | str | dict[str, Any] | None = None, **changes: Any) -> list[Answer]:
         """Ask one question: an answer for each reading of `people` (one, if a rule names it)."""

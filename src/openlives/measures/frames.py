@@ -17,13 +17,17 @@ from openlives.measures.lives import lives_of, pairs
 from openlives.rules import Rules, moment
 
 TABLES = ("artifacts", "tags", "threads", "events", "people", "fetches")
+OPTIONAL = {
+    "codings": "Code threads under themes first: openlives code new.",
+}
 
 
 @dataclass
 class Frames:
     """The tables of a collection under one reading of `people`: `everyone`, or `humans` only.
 
-    Every table is a lazy Narwhals frame on whatever engine the tables came from.
+    Every table is a lazy Narwhals frame on whatever engine the tables came from. `codings` need not be there, and may
+    be given as a function without arguments, which is called when a question wants it.
     """
 
     tables: Mapping[str, Any]
@@ -40,6 +44,13 @@ class Frames:
         """Give the same tables under another reading of `people`, in the same window."""
         since, until = self.window
         return Frames(self.tables, self.rules.but(people=people, since=_iso(since), until=_iso(until)), self.share)
+
+    def table(self, name: str) -> Frame:
+        """Give a table by name; where the collection has none, there is nothing to ask."""
+        found = self.tables.get(name)
+        if found is None:
+            raise NothingToAskError(f"The collection has no table {name!r}", todo=OPTIONAL.get(name, ""))
+        return lazy(found() if callable(found) else found)
 
     @cached_property
     def comments(self) -> Frame:

@@ -11,13 +11,13 @@ from threadpoolctl import threadpool_limits
 from openlives.errors import NothingToAskError, RulesError
 from openlives.measures.clock import date
 from openlives.measures.frames import Frames, small
-from openlives.questions import coverage, decline, distributions, growth, lifecycle, nomads, persistence
+from openlives.questions import coverage, decline, distributions, growth, lifecycle, nomads, persistence, themes
 from openlives.questions.question import Answer, Question
 from openlives.rules import Rules
 
 QUESTIONS: dict[str, Question] = {
     module.QUESTION.name: module.QUESTION
-    for module in (coverage, lifecycle, distributions, decline, growth, nomads, persistence)
+    for module in (coverage, lifecycle, distributions, decline, growth, nomads, persistence, themes)
 }
 
 

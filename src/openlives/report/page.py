@@ -26,18 +26,24 @@ TITLES = {
     "growth": "Growth of the platform",
     "nomads": "Nomads",
     "persistence": "Those that persist",
+    "licences": "Licences",
+    "gates": "Gates, and the talk about them",
+    "documentation": "What model cards tell",
+    "artefacts": "Artefacts of openness",
 }
+READ = {"coverage", "persistence", "nomads", "decline", "licences", "gates", "documentation", "artefacts"}
 SHOWN_ROWS = 15
 
 
 def write_page(
     answered: Mapping[str, Sequence[Answer]],
     drawn: Mapping[str, Mapping[str, str]],
+    skipped: Mapping[str, str],
     collection: Collection,
     rules: Rules,
     out: Path,
 ) -> None:
-    """Write `report.html` beside the answers and figures that it shows."""
+    """Write `report.html` beside the answers and figures that it shows; `skipped` questions say why they have none."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"plain": plain, "cell": _cell}
     template = environment.from_string((files("openlives.report") / "report.html.j2").read_text(encoding="utf-8"))
@@ -45,6 +51,7 @@ def write_page(
     first = next(iter(answered.values()))[0]
     page = template.render(
         sections=sections,
+        skipped=[(TITLES.get(name, name), why) for name, why in skipped.items()],
         window=first.window,
         readings=READINGS,
         people=[a.people for a in next(iter(answered.values()))],
@@ -130,7 +137,7 @@ def _inline(path: Path, stem: str) -> Markup:
 
 def _table(answer: Answer) -> dict[str, Any] | None:
     """Give the first rows of the main table, for the questions whose table is for reading."""
-    if answer.question.name not in {"coverage", "persistence", "nomads", "decline"}:
+    if answer.question.name not in READ:
         return None
     table = answer.table
     if answer.question.name == "nomads" and len(table):

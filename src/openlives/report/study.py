@@ -7,7 +7,7 @@ from typing import Any
 
 from openlives import questions
 from openlives.collection import Collection
-from openlives.errors import InputError
+from openlives.errors import InputError, NothingToAskError
 from openlives.questions.question import Answer
 from openlives.report import manifest
 from openlives.report.figures import parts_of, slug
@@ -82,17 +82,24 @@ def _make(collection: Collection, out: Path, rules: Rules, track: Tracker) -> No
         (out / folder).mkdir()
     answered: dict[str, list[Answer]] = {}
     drawn: dict[str, dict[str, str]] = {}
+    skipped: dict[str, str] = {}
     with Painter() as painter:  # draws in a process of its own while the next question is asked
         # Nomads have a figure for each community: asked first, they are painted while the others are asked.
         first = sorted(questions.QUESTIONS.items(), key=lambda item: item[0] != "nomads")
         for name, question in track(first, "questions"):
-            answers = answered[name] = questions.ask(question, frames)
+            try:
+                answers = answered[name] = questions.ask(question, frames)
+            except NothingToAskError as nothing:
+                skipped[name] = str(nothing)
+                if len(skipped) == len(questions.QUESTIONS):
+                    raise
+                continue
             _write_answers(answers, out / "answers")
             drawn[name] = _names(answers, name)
             for part, stem in drawn[name].items():
                 painter.paint(answers, out / "figures", stem, part)
-    answered = {name: answered[name] for name in questions.QUESTIONS}
-    write_page(answered, drawn, collection, rules, out)
+    answered = {name: answered[name] for name in questions.QUESTIONS if name in answered}
+    write_page(answered, drawn, skipped, collection, rules, out)
 
 
 def _write_answers(answers: Sequence[Answer], folder: Path) -> None:
