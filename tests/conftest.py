@@ -11,6 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 import openlives
 from given import built, comment, model, thread, told
 from openlives.cli import main
+from openlives.coding import codebook, codings, sample, themes
+from openlives.coding import project as projects
 from openlives.twin import world
 
 settings.register_profile("default", max_examples=25, deadline=None, derandomize=True)
@@ -82,8 +84,26 @@ def made(tmp_path_factory):
     ):
         _shell("import", kind, folder / "world" / name, folder / "hub", "--platform", "made-up world", *more)
     _shell("build", folder / "hub")
+    code_some(folder / "hub")
     (folder / "quick.toml").write_text("".join(f"{name} = {value!r}\n" for name, value in QUICK.items()))
     return folder
+
+
+def code_some(hub):
+    """Code threads of a made-up world by their words, under two themes."""
+    project = projects.create(hub, "talk")
+    coder = project.coder("ann")
+    sample.draw(project, openlives.open(hub).connection, "persistent:6", limit=120)
+    marks = {"access": ("access", "asking"), "error": ("trouble", "using"), "thank": ("thanks", "using")}
+    codes = {word: codebook.add(project, coder, code) for word, (code, _) in marks.items()}
+    for word, (_, theme) in marks.items():
+        themes.put(project, coder, codes[word], themes.add(project, coder, theme))
+    other = codebook.add(project, coder, "other")
+    for unit, text in project.connection.execute("SELECT unit, text FROM units ORDER BY unit").fetchall():
+        said = [code for word, code in codes.items() if word in text.lower()]
+        for code in said or [other]:
+            codings.put(project, coder, unit, code)
+    project.close()
 
 
 @pytest.fixture(scope="session")

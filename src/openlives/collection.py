@@ -94,8 +94,19 @@ class Collection:
         connection = self.connection.cursor()
         tables: dict[str, Any] = {name: connection.table(name) for name in (*TABLES, "snapshots")}
         tables["openness"] = cache(lambda: connection.read_parquet(str(self.register())))
+        tables["codings"] = cache(lambda: self._codings(connection, rules.themes_project))
         both = Frames(tables, rules, Sharer(connection))
         return [both.reading(people) for people in questions.readings(rules)]
+
+    def _codings(self, connection: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyRelation:
+        """Give what was coded in a project, with each model's key and its quadrant of openness, where it is known."""
+        from openlives.coding import table  # noqa: PLC0415  # most questions need no coding
+
+        codings = connection.from_df(table.of_collection(self.folder, name))
+        known = connection.read_parquet(str(self.register())).project("artifact, quadrant")
+        names = connection.table("artifacts").project("artifact, name AS model")
+        joined = codings.join(names.join(known, "artifact", how="left"), "model", how="left")
+        return joined.project("* REPLACE (coalesce(quadrant, 'unknown') AS quadrant)")
 
     def register(self) -> Path:
         """Give the path of the register of openness, one row a model; it is made when it is first asked for."""

@@ -145,6 +145,8 @@ class Rules:
     )
     persistence_list: Mapping[str, str] = _table("artifacts left out by name, each with its reason", section="8")
 
+    themes_project: str = _rule("", "the coding project; empty: the only one", section="11")
+
     def __post_init__(self) -> None:
         """Refuse values that no study could mean."""
         for f in fields(self):

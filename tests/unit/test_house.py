@@ -19,7 +19,7 @@ from openlives.sources import shapes
 ROOT = Path(__file__).parents[2]
 HOUSE = Path(openlives.__file__).parent
 # each room may use those before it
-ROOMS = ["sources", "store", "governance", "collector", "measures", "questions", "report", "cli"]
+ROOMS = ["sources", "store", "governance", "coding", "collector", "measures", "questions", "report", "cli"]
 LEAVES = {
     "errors": set(),
     "records": set(),

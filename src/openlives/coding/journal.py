@@ -9,7 +9,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from openlives.coding.sqlite import one, writing
@@ -143,7 +143,10 @@ def _record(
     round_: str | None,
     turns: int | None,
 ) -> int:
-    told = json.dumps([asdict(change) for change in changes], ensure_ascii=False)
+    told = json.dumps(
+        [{"table": change.table, "before": change.before, "after": change.after} for change in changes],
+        ensure_ascii=False,
+    )
     cursor = connection.execute(
         "INSERT INTO journal (at, coder, kind, says, changes, round, turns) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [int(time.time()), coder, kind, says, told, round_, turns],
@@ -178,8 +181,10 @@ def _lay(connection: sqlite3.Connection, change: Change) -> None:
             names, marks = ", ".join(change.after), ", ".join("?" * len(change.after))
             connection.execute(f"INSERT INTO {change.table} ({names}) VALUES ({marks})", list(change.after.values()))
         else:
-            sets = ", ".join(f"{name} = ?" for name in change.after)
-            connection.execute(f"UPDATE {change.table} SET {sets} WHERE {where}", [*change.after.values(), *values])
+            altered = [name for name in change.after if change.after[name] != change.before[name]]
+            sets = ", ".join(f"{name} = ?" for name in altered)  # the others' indexes need not be written
+            new = [change.after[name] for name in altered]
+            connection.execute(f"UPDATE {change.table} SET {sets} WHERE {where}", [*new, *values])
     except sqlite3.IntegrityError as error:  # what others code by cannot be taken from under them
         raise ConflictError(
             f"Somebody else uses this {change.table.removesuffix('s')}, or it rests on what is no more",

@@ -35,7 +35,8 @@ CREATE TABLE units (
     language TEXT NOT NULL DEFAULT '',
     state TEXT NOT NULL DEFAULT 'present' -- present, changed, hidden, gone, erased, stub (told of by others, not in the collection)
 );
-CREATE INDEX units_of_thread ON units (thread, place);
+CREATE INDEX units_of_thread ON units (thread, place, unit); -- texts are long: what is counted is read from here
+CREATE INDEX units_flagged ON units (state) WHERE state <> 'present';
 
 CREATE TABLE codes (
     code TEXT PRIMARY KEY,
@@ -75,6 +76,7 @@ CREATE TABLE codings (
 CREATE INDEX codings_of_unit ON codings (unit);
 CREATE INDEX codings_of_code ON codings (code);
 CREATE INDEX codings_of_coder ON codings (coder, made);
+CREATE INDEX codings_coded ON codings (coder, layer, unit);
 
 CREATE TABLE memos (
     memo TEXT PRIMARY KEY,

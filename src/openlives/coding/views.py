@@ -107,8 +107,10 @@ def following(
 def recent(project: Project, coder: str, most: int = 9) -> list[dict[str, Any]]:
     """Give the codes that this coder used last, for the digits of the keyboard."""
     query = """
-        SELECT d.code, d.name, d.colour, d.definition FROM codings c JOIN codes d USING (code)
-        WHERE c.coder = ? AND d.retired = 0 GROUP BY d.code ORDER BY max(c.made) DESC, max(c.rowid) DESC LIMIT ?
+        SELECT d.code, d.name, d.colour, d.definition
+        FROM (SELECT code, made, rowid AS nth FROM codings WHERE coder = ? ORDER BY made DESC, rowid DESC LIMIT 500) c
+            JOIN codes d USING (code)
+        WHERE d.retired = 0 GROUP BY d.code ORDER BY max(c.made) DESC, max(c.nth) DESC LIMIT ?
     """
     return rows(project.connection, query, [coder, most])
 

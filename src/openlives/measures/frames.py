@@ -25,10 +25,12 @@ OF_ARTIFACTS = (
     "fetches",
     "snapshots",
     "openness",
+    "codings",
 )  # those with an `artifact`
 OPTIONAL = {
     "openness": "The register of openness is made of models: import them (openlives import models …), or collect them.",
     "snapshots": "Import tables of models with --observed, or collect more than once: then it is known what was when.",
+    "codings": "Code threads under themes first: openlives code new.",
 }
 
 
@@ -36,8 +38,8 @@ OPTIONAL = {
 class Frames:
     """The tables of a collection under one reading of `people`: `everyone`, or `humans` only.
 
-    Every table is a lazy Narwhals frame on whatever engine the tables came from. `snapshots` and `openness` need not be
-    there, and may be given as a function without arguments, which is called when a question wants them. `whole` is the
+    Every table is a lazy Narwhals frame on whatever engine the tables came from. `snapshots`, `openness`
+    and `codings` need not be there, and may be given as a function without arguments, which is called when a question wants them. `whole` is the
     collection that these frames are a part of.
     """
 

@@ -26,6 +26,7 @@ from openlives.questions import (
     nomads,
     openness,
     persistence,
+    themes,
 )
 from openlives.questions.question import Answer, Question
 from openlives.rules import Rules
@@ -47,6 +48,7 @@ QUESTIONS: dict[str, Question] = {
         documentation,
         artefacts,
         drift,
+        themes,
     )
 }
 

@@ -33,6 +33,7 @@ TITLES = {
     "definition": "The definition, and who meets it",
     "openness": "How open those are that persist",
     "drift": "Drift: in families, and over time",
+    "themes": "What people talk about",
 }
 SHOWN_ROWS = 15
 CHOSEN = {  # columns of wide tables that are shown; the others are in the files
