@@ -38,9 +38,9 @@ OPTIONAL = {
 class Frames:
     """The tables of a collection under one reading of `people`: `everyone`, or `humans` only.
 
-    Every table is a lazy Narwhals frame on whatever engine the tables came from. `snapshots`, `openness`
-    and `codings` need not be there, and may be given as a function without arguments, which is called when a question wants them. `whole` is the
-    collection that these frames are a part of.
+    Every table is a lazy Narwhals frame on whatever engine the tables came from. `snapshots`, `openness` and `codings`
+    need not be there, and may be given as a function without arguments, which is called when a question wants them.
+    `whole` is the collection that these frames are a part of.
     """
 
     tables: Mapping[str, Any]
