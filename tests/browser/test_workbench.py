@@ -1,4 +1,4 @@
-"""The workbench in a browser: the keyboard alone codes, undoes and redoes; every page is fit for everybody; foes stay dead."""
+"""The workbench in a browser: the keyboard alone codes and undoes, every page is fit for everybody, foes stay dead."""
 
 import os
 import re
