@@ -277,10 +277,10 @@ def begun(hub):
     ann, bob = one.coder("ann"), one.coder("bob")
     units = [row["unit"] for row in journal.rows(one.connection, "SELECT unit FROM units ORDER BY thread, place")]
     code, other = codebook.add(one, ann, "Doubt", definition="asks"), codebook.add(one, ann, "Thanks")
-    codings.put(one, ann, units[20], code)
-    journal.undo(one.connection, ann)
     round_ = rounds.begin(one, ann, "first", units[:12], [ann, bob])
     codings.put(one, bob, units[0], code, round_=round_)
+    codings.put(one, ann, units[20], code)
+    journal.undo(one.connection, ann)
     return one, (ann, bob), (code, other), units, round_
 
 
