@@ -35,6 +35,7 @@ CREATE TABLE units (
     state TEXT NOT NULL DEFAULT 'present' -- present, changed, hidden, gone, erased, stub (told of by others, not in the collection)
 );
 CREATE INDEX units_of_thread ON units (thread, place);
+CREATE INDEX units_flagged ON units (state) WHERE state <> 'present';
 
 CREATE TABLE codes (
     code TEXT PRIMARY KEY,
@@ -72,6 +73,7 @@ CREATE TABLE codings (
 );
 CREATE INDEX codings_of_unit ON codings (unit);
 CREATE INDEX codings_of_code ON codings (code);
+CREATE INDEX codings_of_coder ON codings (coder, layer, unit, code, made);
 
 CREATE TABLE memos (
     memo TEXT PRIMARY KEY,

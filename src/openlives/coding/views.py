@@ -55,7 +55,8 @@ def thread(project: Project, coder: str, address: str) -> dict[str, Any]:
         f"SELECT c.about, c.text, k.name AS coder_name, c.coder FROM memos c JOIN coders k ON k.coder = c.coder WHERE {VISIBLE} ORDER BY c.made, c.memo",
         {"me": coder},
     )
-    seen = {row["unit"] for row in rows(project.connection, "SELECT unit FROM seen WHERE coder = ?", [coder])}
+    read = "SELECT s.unit FROM units u JOIN seen s ON s.unit = u.unit AND s.coder = ? WHERE u.thread = ?"
+    seen = {row["unit"] for row in rows(project.connection, read, [coder, address])}
     again = {
         row["unit"]: row["why"]
         for row in rows(project.connection, "SELECT unit, why FROM requeued WHERE coder = ?", [coder])
