@@ -247,7 +247,8 @@ def test_long_code_and_logs_are_folded():
     """What is long is shut; what is short is not."""
     assert "<details><summary>40 lines" in dead(LOG)
     assert "<details>" in dead("see\n\n```\n" + "x\n" * 30 + "```")
-    assert "<details>" not in dead("see\n\n```\nx\n```")
+    assert "<summary>40 lines" in dead(f"see\n\n{LOG}\n\nwhat now?")
+    assert "<details>" not in dead("see\n\n```\nx\n```\n\n- a\n- b")
 
 
 def test_a_broken_letter_is_no_error(hub):
