@@ -352,6 +352,9 @@ def test_a_blind_coder_is_shown_the_same_whatever_the_other_did(hub, tmp_path, m
     assert her.post("/do/code", unit=units[2], name="A new one").status_code == 409
     her.post("/turn/undo")
     her.post(f"/rounds/{round_}/close")
+    assert her.post("/do/code", unit=units[3], name="Doubt").status_code == 409  # in the open it would tell
+    assert her.post("/do/memo", unit=units[3], text="after", was="hers").status_code == 303
+    her.post("/memos", about="project", text="and now", was="what I saw")
     busy, still = (seen_by(where, monkeypatch, codes, units) for where in (hub, tmp_path / "still"))
     assert len(busy) == len(still) > 60
     assert [(a[0], b[0]) for a, b in zip(busy, still, strict=True) if a != b] == []
