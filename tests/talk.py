@@ -65,7 +65,7 @@ class Browser:
         self.token = found[1] if found else self.token
         return reply
 
-    def post(self, path, follow=False, **fields):  # as the client has it
+    def post(self, path, follow=False, **fields):
         """Send a form."""
         return self.client.post(self.base + path, data={"token": self.token, **fields}, follow_redirects=follow)
 

@@ -5,10 +5,12 @@ import shutil
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import uvicorn
 
+from given import built, imported
 from openlives.web.app import app
 from talk import collection, project
 
@@ -43,10 +45,23 @@ def talk(tmp_path_factory):
     return hub
 
 
+@pytest.fixture(scope="session")
+def real(tmp_path_factory):
+    """A project of all real threads of the paper's table 2; skipped where they are not."""
+    threads = Path(__file__).parents[2] / ".." / "shared" / "data" / "hub" / "table2_threads.jsonl.gz"
+    if not threads.is_file():
+        pytest.skip("needs ../shared/data/hub/table2_threads.jsonl.gz")
+    hub = tmp_path_factory.mktemp("real") / "hub"
+    imported(hub, threads)
+    project(built(hub)).close()
+    return hub
+
+
 @pytest.fixture
-def hub(talk, tmp_path):
-    """A copy of the collection with its project, to be written to."""
-    shutil.copytree(talk, tmp_path / "hub")
+def hub(request, tmp_path):
+    """A copy of the collection with its project, to be written to; `real` asks for the real one."""
+    given = request.getfixturevalue(getattr(request, "param", "talk"))
+    shutil.copytree(given, tmp_path / "hub")
     return tmp_path / "hub"
 
 

@@ -19,7 +19,7 @@ from openlives.web.workbench.read import root
 from openlives.web.workbench.routes import ROUTES
 
 
-def app(hub: Path, *, only: str | None = None, guarded: bool = False) -> Starlette:
+def app(hub: Path, *, only: str | None = None, guarded: bool = False, host: str = "127.0.0.1") -> Starlette:
     """Make the application; `guarded` asks for passwords, and answers to any name that it is called by."""
     made = Starlette(
         routes=[
@@ -27,7 +27,7 @@ def app(hub: Path, *, only: str | None = None, guarded: bool = False) -> Starlet
             *ROUTES,
             Mount("/static", StaticFiles(directory=str(files("openlives.web") / "static"))),
         ],
-        middleware=[Middleware(Walls, hosts=() if guarded else LOOPBACK)],
+        middleware=[Middleware(Walls, hosts=() if guarded else (*LOOPBACK, host))],
         exception_handlers={HTTPException: _said},
     )
     made.state.house = House(hub, only, guarded, key_of(hub / "coding"), Shelf(hub))

@@ -40,6 +40,17 @@ class _Dead(RendererHTML):
 
     code_block = fence
 
+    def paragraph_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        """Begin a paragraph; one of many lines is a log that nobody fenced, and shut."""
+        lines = tokens[idx + 1].content.count("\n") + 1
+        shut = f"<details><summary>{lines} lines</summary>" if lines > LONG else ""
+        return shut + self.renderToken(tokens, idx, options, env)
+
+    def paragraph_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        """End a paragraph."""
+        shut = "</details>" if tokens[idx - 1].content.count("\n") + 1 > LONG else ""
+        return self.renderToken(tokens, idx, options, env) + shut
+
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         del tokens, idx, options, env
         return '<p class="heading">'  # the page's own headings are its outline

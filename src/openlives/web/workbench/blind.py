@@ -62,9 +62,10 @@ def agreement(desk: Desk) -> Response:
     """Show, code by code, how far the coders agreed, and the comments on which they did not."""
     row = _closed(desk)
     names = [one["name"] for one in row["coders"]]
-    query = """SELECT r.unit FROM round_units r JOIN units u USING (unit) JOIN threads t USING (thread)
+    query = """SELECT r.unit, t.thread FROM round_units r JOIN units u USING (unit) JOIN threads t USING (thread)
                WHERE r.round = ? ORDER BY t.place, u.place"""
-    units = [one["unit"] for one in rows(desk.project.connection, query, [row["round"]])]
+    places = {one["unit"]: one["thread"] for one in rows(desk.project.connection, query, [row["round"]])}
+    units = [*places]
     said: Said = {}
     for unit, name, path in rounds.ratings(desk.project, row["round"]):
         said.setdefault((unit, name), set()).add(path)
@@ -74,6 +75,7 @@ def agreement(desk: Desk) -> Response:
     apart = [
         {
             "unit": unit,
+            "thread": places[unit],
             "judged": unit in judged,
             "codes": [(name, sorted(said.get((unit, name), ()))) for name in names],
         }

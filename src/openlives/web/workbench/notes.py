@@ -10,7 +10,7 @@ from openlives.coding import codebook, rounds, themes
 from openlives.coding.sqlite import rows
 from openlives.web.desk import Desk
 from openlives.web.workbench import reading
-from openlives.web.workbench.read import write_memo
+from openlives.web.workbench.read import blind, write_memo
 
 LAST = 300  # entries on a page
 
@@ -72,8 +72,6 @@ def _place(desk: Desk, about: str) -> dict[str, str]:
 
 def write(desk: Desk) -> Response:
     """Write a memo on the project, a code, a theme or a thread."""
-    mine = (row for row in rounds.listed(desk.project, desk.coder) if row["mine"] and row["mine"]["closed"] is None)
-    # Who codes blind writes blind: words in the open would tell the others.
-    where = next((str(row["round"]) for row in mine), None)
+    where = blind(desk)  # who codes blind writes blind: words in the open would tell the others
     write_memo(desk, desk.form.get("about", "project"), where)
     return desk.back("/memos")

@@ -116,9 +116,27 @@ def _span(desk: Desk, text: str) -> tuple[int, int] | None:
 def _code(desk: Desk, unit: dict[str, Any]) -> str:
     key, name = desk.form.get("code", ""), desk.form.get("name", "")
     key = key or _called(desk, name) or codebook.add(desk.project, desk.coder, name)
-    where = rounds.current(desk.project, desk.coder, unit["unit"])
+    where = _round(desk, unit["unit"])
     codings.put(desk.project, desk.coder, unit["unit"], key, span=_span(desk, unit["text"]), round_=where)
     return f"Coded: {codebook.get(desk.project, key)['name']}"
+
+
+def _round(desk: Desk, unit: str) -> str | None:
+    """Give the round in which a coding belongs; in the open it would tell those who are not done."""
+    where = rounds.current(desk.project, desk.coder, unit)
+    if where is None and blind(desk, unit):
+        raise ConflictError("You have closed the round of this comment", todo="Code it when all have closed the round.")
+    return where
+
+
+def blind(desk: Desk, unit: str | None = None) -> str | None:
+    """Give an open round that this coder is in, done or not, and that a comment is in, if one is named."""
+    query = """SELECT r.round FROM round_coders r JOIN rounds o USING (round) WHERE r.coder = :me
+                   AND EXISTS (SELECT 1 FROM round_coders x WHERE x.round = r.round AND x.closed IS NULL)
+                   AND (:unit IS NULL OR r.round IN (SELECT u.round FROM round_units u WHERE u.unit = :unit))
+               ORDER BY r.closed IS NOT NULL, o.made LIMIT 1"""
+    found = views.rows_for(desk.project, query, {"me": desk.coder, "unit": unit})
+    return str(found[0]["round"]) if found else None
 
 
 def _called(desk: Desk, name: str) -> str:
@@ -134,7 +152,7 @@ def _vivo(desk: Desk, unit: dict[str, Any]) -> str:
     span = _span(desk, unit["text"])
     if span is None:
         raise InputError("No words are marked", todo="Press s and mark some, then v.")
-    where = rounds.current(desk.project, desk.coder, unit["unit"])
+    where = _round(desk, unit["unit"])
     codings.in_vivo(desk.project, desk.coder, unit["unit"], span, round_=where)
     return "Coded in the person's own words"
 
@@ -168,8 +186,7 @@ def _negative(desk: Desk, unit: dict[str, Any]) -> str:
 
 
 def _memo(desk: Desk, unit: dict[str, Any]) -> str:
-    where = rounds.current(desk.project, desk.coder, unit["unit"])
-    write_memo(desk, f"unit:{unit['unit']}", where)
+    write_memo(desk, f"unit:{unit['unit']}", blind(desk, unit["unit"]))
     return "The memo is kept"
 
 
