@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from openlives.coding import codebook, journal, views
+from openlives.coding import codebook, sqlite, views
 from openlives.coding import project as projects
 from talk import HOSTILE
 
@@ -24,7 +24,7 @@ def opened(hub):
 
 def codings_of(hub):
     one = opened(hub)
-    found = journal.rows(
+    found = sqlite.rows(
         one.connection, "SELECT unit, name, start, stop FROM codings JOIN codes USING (code) ORDER BY unit, name"
     )
     one.close()
@@ -175,7 +175,7 @@ def prepared(hub):
     ann, bob = one.coder("ann"), one.coder("bob")
     units = [
         row["unit"]
-        for row in journal.rows(
+        for row in sqlite.rows(
             one.connection, "SELECT unit FROM units JOIN threads USING (thread) ORDER BY threads.place, units.place"
         )
     ]

@@ -330,7 +330,7 @@ def test_passwords(project):
     assert not passwords.fits(project, "nobody", "")
     project.coder("bob")
     assert not passwords.fits(project, "bob", "")
-    assert passwords.without(project) == ["bob"]
+    assert passwords.lacking(project) == ["bob"]
     assert b"correct horse" not in rooms.bytes_of(project)
     with pytest.raises(InputError):
         passwords.set_password(project, "bob", "short")

@@ -7,10 +7,10 @@ from itertools import count
 
 import pytest
 
-from openlives.coding import codebook, codings, journal, rounds, views
+from openlives.coding import codebook, codings, journal, passwords, rounds, sqlite, views
 from openlives.coding import project as projects
 from openlives.errors import InputError
-from openlives.web import passwords, server
+from openlives.web import server
 from openlives.web.markdown import dead
 from openlives.web.session import COOKIE, Session, seal, unseal
 from talk import HOSTILE, LOG, browser, collection, project
@@ -39,7 +39,7 @@ def opened(hub):
 
 def first_unit(hub):
     one = opened(hub)
-    row = journal.one(
+    row = sqlite.one(
         one.connection, "SELECT unit FROM units JOIN threads USING (thread) ORDER BY threads.place, units.place"
     )
     one.close()
@@ -48,7 +48,7 @@ def first_unit(hub):
 
 def codings_of(hub):
     one = opened(hub)
-    found = journal.rows(
+    found = sqlite.rows(
         one.connection,
         "SELECT k.name, d.name AS code, start, stop FROM codings JOIN coders k USING (coder) JOIN codes d USING (code)",
     )
@@ -276,7 +276,7 @@ def begun(hub):
     """Begin a blind round of ann and bob on a project that both have worked on."""
     one = opened(hub)
     ann, bob = one.coder("ann"), one.coder("bob")
-    units = [row["unit"] for row in journal.rows(one.connection, "SELECT unit FROM units ORDER BY thread, place")]
+    units = [row["unit"] for row in sqlite.rows(one.connection, "SELECT unit FROM units ORDER BY thread, place")]
     code, other = codebook.add(one, ann, "Doubt", definition="asks"), codebook.add(one, ann, "Thanks")
     round_ = rounds.begin(one, ann, "first", units[:12], [ann, bob])
     codings.put(one, bob, units[0], code, round_=round_)
@@ -344,7 +344,7 @@ def test_a_blind_coder_is_shown_the_same_whatever_the_other_did(hub, tmp_path, m
         coding = codings.put(one, ann, unit, codes[1], round_=round_)
         codings.note(one, ann, coding, memo="hers", negative=True)
         codings.see(one, ann, unit)
-        codings.memo(one, ann, f"unit:{unit}", "hers", round_=round_)
+        codings.memo(one, ann, f"unit:{unit}", "hers")
     one.close()
     her = browser(hub, "ann")
     her.post("/do/code", unit=units[1], name="Doubt")
@@ -409,7 +409,7 @@ def test_a_conflict_shows_both_sides_and_loses_neither(hub):
 def test_two_coders_at_the_same_moment(hub):
     """Two people code the same comments at once, each over a connection of their own: nothing is lost."""
     one = opened(hub)
-    units = [row["unit"] for row in journal.rows(one.connection, "SELECT unit FROM units LIMIT 10")]
+    units = [row["unit"] for row in sqlite.rows(one.connection, "SELECT unit FROM units LIMIT 10")]
     one.close()
     browser(hub, "ann").post("/codebook/add", name="Doubt")
     people = {name: browser(hub, name) for name in ("ann", "bob")}
@@ -454,7 +454,7 @@ def test_others_codings_cannot_be_taken(hub):
     ann, bob, unit = browser(hub, "ann"), browser(hub, "bob"), first_unit(hub)
     ann.post("/do/code", unit=unit, name="Doubt")
     one = opened(hub)
-    key = journal.one(one.connection, "SELECT coding FROM codings")["coding"]
+    key = sqlite.one(one.connection, "SELECT coding FROM codings")["coding"]
     one.close()
     assert bob.post("/do/take", unit=unit, coding=key).status_code == 400
     assert bob.post("/do/take", unit=unit).status_code == 400
@@ -464,9 +464,12 @@ def test_others_codings_cannot_be_taken(hub):
 def test_the_codebook_by_forms(hub):
     """Codes are moved, merged, split and recoded from their pages, and all of it can be undone."""
     ann, unit = browser(hub, "ann"), first_unit(hub)
-    for name in ("One", "Two"):
-        ann.post("/do/code", unit=unit, name=name)
     one = opened(hub)
+    other = sqlite.rows(one.connection, "SELECT unit FROM units WHERE unit <> ? ORDER BY thread, place", [unit])[0][
+        "unit"
+    ]
+    for name, where in (("One", unit), ("Two", other)):
+        ann.post("/do/code", unit=where, name=name)
     first, second = (code["code"] for code in codebook.codes(one))
     assert ann.post(f"/code/{first}/move", into=second).status_code == 303
     assert [code["path"] for code in codebook.codes(one)] == ["Two", "Two / One"]

@@ -7,9 +7,9 @@ from pathlib import Path
 import uvicorn
 
 from openlives.coding import project as projects
+from openlives.coding.passwords import lacking
 from openlives.errors import CollectionError, InputError
 from openlives.web.app import app
-from openlives.web.passwords import lacking
 
 
 def loopback(host: str) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from starlette.responses import Response
 
 from openlives.coding import codebook, codings, rounds
+from openlives.coding.adjudicate import adjudicate as settle
 from openlives.coding.sqlite import rows
 from openlives.errors import InputError
 from openlives.stats.agreement import accuracy, kappa, tables
@@ -69,7 +70,7 @@ def agreement(desk: Desk) -> Response:
     said: Said = {}
     for unit, name, path in rounds.ratings(desk.project, row["round"]):
         said.setdefault((unit, name), set()).add(path)
-    judged = {unit for unit, _, _ in _judged(desk, row["round"])}
+    judged = _judged(desk, row["round"])
     paths = sorted({path for found in said.values() for path in found})
     table = [_line(path, units, names, said) for path in paths]
     apart = [
@@ -101,10 +102,14 @@ def _line(path: str, units: list[str], names: list[str], said: Said) -> dict[str
     }
 
 
-def _judged(desk: Desk, key: str) -> list[tuple[str, str, int]]:
-    query = "SELECT unit, code, negative FROM codings WHERE round = ? AND layer = 'adjudication'"
-    found = rows(desk.project.connection, query, [key])
-    return [(row["unit"], row["code"], row["negative"]) for row in found]
+def _judged(desk: Desk, key: str) -> dict[str, set[str]]:
+    """Give the comments that were settled, each with the codes that stand there (which may be none)."""
+    settled = rows(desk.project.connection, "SELECT unit FROM settled WHERE round = ?", [key])
+    found: dict[str, set[str]] = {row["unit"]: set() for row in settled}
+    query = "SELECT unit, code FROM codings WHERE round = ? AND layer = 'adjudication'"
+    for row in rows(desk.project.connection, query, [key]):
+        found.setdefault(row["unit"], set()).add(row["code"])
+    return found
 
 
 def item(desk: Desk) -> Response:
@@ -114,12 +119,12 @@ def item(desk: Desk) -> Response:
     for where, name, path in rounds.ratings(desk.project, row["round"]):
         if where == unit["unit"]:
             said.setdefault((where, name), set()).add(path)
-    decided = {code: negative for where, code, negative in _judged(desk, row["round"]) if where == unit["unit"]}
+    decided = _judged(desk, row["round"]).get(unit["unit"])
     wanted = {path for found in said.values() for path in found}
     names = [one["name"] for one in row["coders"]]
     lines = [
         {**code, "by": [name for name in names if code["path"] in said.get((unit["unit"], name), ())],
-         "decided": {None: "", 0: "yes", 1: "no"}[decided.get(code["code"])]}
+         "decided": "" if decided is None else "yes" if code["code"] in decided else "no"}
         for code in codebook.codes(desk.project, retired=True)
         if code["path"] in wanted
     ]  # fmt: skip
@@ -129,11 +134,12 @@ def item(desk: Desk) -> Response:
 
 
 def adjudicate(desk: Desk) -> Response:
-    """Decide whether a code stands at a comment, in a layer beside the codings."""
+    """Decide which codes stand at a comment, in a layer beside the codings."""
     row, unit = _closed(desk), desk.request.path_params["unit"]
-    for name, verdict in desk.form.items():
-        if name.startswith("code:") and verdict in ("yes", "no"):
-            coding = codings.put(desk.project, desk.coder, unit, name.removeprefix("code:"), round_=row["round"],
-                                 layer="adjudication")  # fmt: skip
-            codings.note(desk.project, desk.coder, coding, negative=verdict == "no")
+    stand = [
+        name.removeprefix("code:")
+        for name, verdict in desk.form.items()
+        if name.startswith("code:") and verdict == "yes"
+    ]
+    settle(desk.project, desk.coder, row["round"], unit, stand)
     return desk.to(f"/rounds/{row['round']}")

@@ -23,7 +23,7 @@ def page(desk: Desk) -> Response:
     """Show the codebook as a tree."""
     versions = rows(desk.project.connection, "SELECT version, name, made FROM versions ORDER BY version DESC")
     query = f"""SELECT c.code, count(*) AS uses FROM codings c JOIN coders k USING (coder)
-                WHERE c.layer = 'coding' AND {views.MACHINES} AND {rounds.VISIBLE} GROUP BY c.code"""
+                WHERE c.layer = 'coding' AND {views.BY_PEOPLE} AND {rounds.VISIBLE} GROUP BY c.code"""
     uses = {row["code"]: row["uses"] for row in rows(desk.project.connection, query, {"me": desk.coder})}
     codes = [{**code, "uses": uses.get(code["code"], 0)} for code in codebook.codes(desk.project)]
     return desk.page("codebook", codes=codes, versions=versions, frozen=_frozen(desk))

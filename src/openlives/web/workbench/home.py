@@ -5,11 +5,10 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from openlives.coding import codings, rounds, sample, views
+from openlives.coding import codings, passwords, rounds, sample, views
 from openlives.coding import project as projects
 from openlives.coding.sqlite import rows
 from openlives.errors import InputError
-from openlives.web import passwords
 from openlives.web.desk import Desk, remember
 from openlives.web.workbench import reading
 

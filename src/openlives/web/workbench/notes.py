@@ -1,12 +1,10 @@
 """The project's journal, which nobody writes, and its memos, which people do."""
 
 from datetime import UTC, datetime
-from typing import Any
 
-import orjson
 from starlette.responses import Response
 
-from openlives.coding import codebook, rounds, themes
+from openlives.coding import codebook, rounds, themes, views
 from openlives.coding.sqlite import rows
 from openlives.web.desk import Desk
 from openlives.web.workbench import reading
@@ -18,23 +16,15 @@ LAST = 300  # entries on a page
 def journal(desk: Desk) -> Response:
     """Show what was done, by whom and when: all of one's own, and of others what no open round hides."""
     # Entries carry no number: it would tell how much others did in between.
-    # What was undone and what can be redone no more are shown alike: the difference tells of what was done since.
-    query = f"""
-        SELECT c.at, c.kind, c.says, c.coder, k.name, CASE WHEN c.kind = 'close' THEN c.changes END AS closed,
-               CASE WHEN c.state = 'done' THEN '' WHEN c.changes = '[]' THEN 'erased' ELSE 'undone' END AS state
-        FROM journal c JOIN coders k USING (coder) WHERE {rounds.VISIBLE} ORDER BY c.entry DESC LIMIT :most
-    """
-    found = rows(desk.project.connection, query, {"me": desk.coder, "most": LAST * 2})
-    hidden = {row["round"] for row in rounds.listed(desk.project) if row["open"]}
+    found = views.journal(desk.project, desk.coder, most=LAST)
     shown = [
-        {**row, "when": when(row["at"])} for row in found if row["coder"] == desk.coder or not _closes(row, hidden)
+        {**row, "name": row["coder_name"], "when": when(row["at"]), "state": STATES[row["state"]]} for row in found
     ]
-    return desk.page("journal", entries=shown[:LAST])
+    return desk.page("journal", entries=shown)
 
 
-def _closes(row: dict[str, Any], hidden: set[str]) -> bool:
-    """Say whether an entry tells that somebody is done with a round that is open still."""
-    return row["closed"] is not None and any(one["after"]["round"] in hidden for one in orjson.loads(row["closed"]))
+# What was undone and what can be redone no more are shown alike: the difference tells of what was done since.
+STATES = {"done": "", "undone": "undone", "past": "undone"}
 
 
 def when(second: int) -> str:
@@ -45,7 +35,7 @@ def when(second: int) -> str:
 def page(desk: Desk) -> Response:
     """Show the memos that one may see, and a field for each kind of new ones."""
     query = f"""SELECT c.about, c.text, c.coder, c.made, k.name FROM memos c JOIN coders k USING (coder)
-                WHERE {rounds.VISIBLE} ORDER BY c.made DESC, c.memo"""
+                WHERE {rounds.VISIBLE_MEMO} ORDER BY c.made DESC, c.memo"""
     found = [
         {**row, **_place(desk, row["about"]), "when": when(row["made"])}
         for row in rows(desk.project.connection, query, {"me": desk.coder})

@@ -135,7 +135,7 @@ def blind(desk: Desk, unit: str | None = None) -> str | None:
                    AND EXISTS (SELECT 1 FROM round_coders x WHERE x.round = r.round AND x.closed IS NULL)
                    AND (:unit IS NULL OR r.round IN (SELECT u.round FROM round_units u WHERE u.unit = :unit))
                ORDER BY r.closed IS NOT NULL, o.made LIMIT 1"""
-    found = views.rows_for(desk.project, query, {"me": desk.coder, "unit": unit})
+    found = rows(desk.project.connection, query, {"me": desk.coder, "unit": unit})
     return str(found[0]["round"]) if found else None
 
 
@@ -199,7 +199,7 @@ def write_memo(desk: Desk, about: str, where: str | None) -> None:
         raise ConflictError(
             "This memo was changed in the meantime", todo=f"There is now: {now!r}. You wanted: {mine!r}."
         )
-    codings.memo(desk.project, desk.coder, about, mine.replace("\r\n", "\n"), round_=where)
+    codings.memo(desk.project, desk.coder, about, mine.replace("\r\n", "\n"))
 
 
 def _lines(text: str) -> str:
