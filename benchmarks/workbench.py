@@ -15,22 +15,7 @@ from openlives.coding.journal import writing
 from openlives.web.app import app
 
 THREADS, EACH, CODINGS, TIMES = 20_000, 5, 30_000, 20
-WORDS = [
-    "licence",
-    "memory",
-    "quantise",
-    "prompt",
-    "template",
-    "thanks",
-    "error",
-    "load",
-    "model",
-    "weights",
-    "cuda",
-    "commercial",
-    "use",
-    "allowed",
-]
+WORDS = ("licence", "memory", "quantise", "prompt", "template", "thanks", "error", "load", "model", "weights", "use")
 
 
 def fill(hub):
@@ -87,8 +72,8 @@ def main():
         told("next unread thread", lambda _: get("/read"))
         told("code a comment", lambda n: post("/do/code", unit=f"u{n * 9}-1", code=codes[3]))
         told("undo", lambda _: post("/turn/undo", thread="owner/model#0"))
-        told("search, one comment", lambda n: get(f"/search?q={WORDS[n % 14]}+{n * 613}x1"))
-        told("search, a common word", lambda n: get(f"/search?q={WORDS[n % 14]}"))
+        told("search, one comment", lambda n: get(f"/search?q={WORDS[n % len(WORDS)]}+{n * 613}x1"))
+        told("search, a common word", lambda n: get(f"/search?q={WORDS[n % len(WORDS)]}"))
         told("recode 5,000 codings", lambda n: codebook.recode(made, ann, codes[n % 2], codes[1 - n % 2]))
         told("all threads", lambda _: get("/"), 5)
         made.close()
