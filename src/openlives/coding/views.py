@@ -13,7 +13,7 @@ from openlives.coding.sqlite import one, rows
 from openlives.errors import InputError
 
 BY_PEOPLE = "k.kind = 'human'"  # what machines say is counted only where it is asked for
-PERSONAL = ("code", "uncode", "note", "memo", "adjudicate", "undo", "redo")  # what tells of somebody's coding
+PERSONAL = ("code", "uncode", "note", "memo", "adjudicate", "close", "undo", "redo")  # what tells of somebody's coding
 
 
 def threads(project: Project, coder: str) -> list[dict[str, Any]]:

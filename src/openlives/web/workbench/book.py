@@ -8,6 +8,7 @@ import orjson
 from starlette.responses import Response
 
 from openlives.coding import codebook, rounds, views
+from openlives.coding import versions as versioning
 from openlives.coding.sqlite import rows
 from openlives.errors import InputError
 from openlives.web.desk import Desk
@@ -42,7 +43,7 @@ def add(desk: Desk) -> Response:
 
 def freeze(desk: Desk) -> Response:
     """Freeze the codebook as a version."""
-    codebook.freeze(desk.project, desk.coder, " ".join(desk.form.get("name", "").split())[:120])
+    versioning.freeze(desk.project, desk.coder, " ".join(desk.form.get("name", "").split())[:120])
     return desk.to("/codebook")
 
 
@@ -51,7 +52,7 @@ def versions(desk: Desk) -> Response:
     older, newer = (desk.request.query_params.get(name, "") for name in ("older", "newer"))
     if not older.isdecimal():
         raise InputError("Which version?", todo="Choose one on the page of the codebook.")
-    told = codebook.difference(desk.project, int(older), int(newer) if newer.isdecimal() else None)
+    told = versioning.difference(desk.project, int(older), int(newer) if newer.isdecimal() else None)
     return desk.page("versions", older=older, newer=newer, told=told)
 
 
