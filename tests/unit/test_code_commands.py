@@ -122,3 +122,17 @@ def test_agreement_of_tables(command, tmp_path):
     assert code == 0
     assert "cohen 0.8000" in said
     assert "1 disagreements of 10" in said
+
+
+@pytest.mark.parametrize("kind", ["csv", "table", "codebook", "qdpx", "qdc", "quotes", "methods"])
+def test_every_export(run, tmp_path, kind):
+    """Each form is written, the same bytes twice; no text of a comment is in those without text."""
+    run("codebook add", "doubt")
+    run("put", "o/m#1:1", "doubt")
+    files = [tmp_path / f"{place}.{kind}" for place in (1, 2)]
+    for file in files:
+        run("export", kind, file)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert (b"licence fine" in files[0].read_bytes()) == (kind in ("qdpx", "quotes"))
+    if kind in ("qdpx", "qdc"):
+        assert "New: 0 threads" in run("import", files[0]) if kind == "qdpx" else "0 codes" in run("import", files[0])

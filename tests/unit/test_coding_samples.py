@@ -1,12 +1,15 @@
 """Samples: drawn by rule and seed, frozen; and what becomes of them when the platform changes."""
 
+from pathlib import Path
+
 import duckdb
 import pytest
 
 import rooms
-from given import built, comment, decided, model, thread, told
+from given import built, comment, decided, imported, model, thread, told
 from openlives.coding import codebook, codings, journal, merge, sample, snapshot, upkeep, versions, views
 from openlives.coding import project as projects
+from openlives.coding.places import printable
 from openlives.errors import InputError, NothingToAskError
 
 WORDS = "zanzibar marmalade quarrel"
@@ -196,3 +199,20 @@ def test_erased_is_erased_in_a_merge(hub, tmp_path):
     assert b"marmalade" not in rooms.bytes_of(project)
     merge.merge(copy, coder, project)
     assert b"marmalade" not in rooms.bytes_of(copy)
+
+
+def test_the_real_threads(tmp_path):
+    """The threads of the paper's most persistent models become a project whole, and each can be read."""
+    file = Path(__file__).parents[2].parent / "shared" / "data" / "hub" / "table2_threads.jsonl.gz"
+    if not file.exists():
+        pytest.skip("the real threads are not on this machine")
+    (tmp_path / "hub").mkdir()
+    imported(tmp_path / "hub", file)
+    project, found = drawn(built(tmp_path / "hub"), "real", "persistent:1000")
+    assert found.threads == 1368
+    listed = views.threads(project, "")
+    assert sum(row["units"] for row in listed) == found.units == views.coverage(project, "")["units"]
+    assert all(printable(unit["text"]) is not None for unit in views.thread(project, "", listed[0]["thread"])["units"])
+    with store_of(tmp_path / "hub") as store:
+        kept = upkeep.keep_up(project, store)
+    assert (kept.changed, kept.gone, kept.erased) == (0, 0, 0)

@@ -122,7 +122,7 @@ def own(project: Project, coder: str, coding: str) -> dict[str, Any]:
     return row
 
 
-def memo(project: Project, coder: str, about: str, text: str) -> None:
+def memo(project: Project, coder: str, about: str, text: str, *, round_: str | None = None) -> None:
     """Write a memo on unit:KEY, code:KEY, theme:KEY, thread:ADDRESS or project; an empty text takes it away."""
     kind = about.partition(":")[0]
     if kind not in ABOUT:
@@ -130,7 +130,7 @@ def memo(project: Project, coder: str, about: str, text: str) -> None:
             f"A memo cannot be about {about[:40]!r}", todo="unit:KEY, code:KEY, theme:KEY, thread:ADDRESS or project"
         )
     with writing(project.connection):
-        round_ = rounds.belonging(project, coder, about)
+        round_ = round_ or rounds.belonging(project, coder, about)
         old = one(
             project.connection,
             "SELECT * FROM memos WHERE about = ? AND coder = ? AND round IS ? ORDER BY made, memo",

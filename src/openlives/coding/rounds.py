@@ -15,13 +15,13 @@ from openlives.coding.project import Project, new_key
 from openlives.coding.sqlite import one, rows, writing
 from openlives.errors import InputError
 
-_CLOSED = """(c.round IS NULL
+CLOSED = """(c.round IS NULL
     OR NOT EXISTS (SELECT 1 FROM round_coders r WHERE r.round = c.round AND r.closed IS NULL))"""
 _MINE = "FROM round_units h JOIN round_coders m ON m.round = h.round AND m.coder = :me AND m.closed IS NULL"
 # What a coder may see of codings by others: what was made in the open, and rounds that everybody has closed; but
 # nothing on comments that they still have to code blindly, whoever made it and when.
-VISIBLE = f"(c.coder = :me OR ({_CLOSED} AND NOT EXISTS (SELECT 1 {_MINE} WHERE h.unit = c.unit)))"
-VISIBLE_MEMO = f"""(c.coder = :me OR ({_CLOSED} AND NOT EXISTS
+VISIBLE = f"(c.coder = :me OR ({CLOSED} AND NOT EXISTS (SELECT 1 {_MINE} WHERE h.unit = c.unit)))"
+VISIBLE_MEMO = f"""(c.coder = :me OR ({CLOSED} AND NOT EXISTS
     (SELECT 1 {_MINE} JOIN units w ON w.unit = h.unit WHERE c.about IN ('unit:' || w.unit, 'thread:' || w.thread))))"""
 
 
