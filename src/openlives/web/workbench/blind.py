@@ -1,6 +1,5 @@
 """Blind rounds: beginning and closing them, how far coders agreed, and deciding where they did not."""
 
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -8,9 +7,10 @@ from starlette.responses import Response
 
 from openlives.coding import codebook, codings, rounds
 from openlives.coding.adjudicate import adjudicate as settle
+from openlives.coding.agreement import COEFFICIENTS, agreement_table
+from openlives.coding.methods import rated
 from openlives.coding.sqlite import rows
 from openlives.errors import InputError
-from openlives.stats.agreement import accuracy, kappa, tables
 from openlives.web.desk import Desk
 from openlives.web.markdown import dead
 from openlives.web.workbench import reading
@@ -71,8 +71,8 @@ def agreement(desk: Desk) -> Response:
     for unit, name, path in rounds.ratings(desk.project, row["round"]):
         said.setdefault((unit, name), set()).add(path)
     judged = _judged(desk, row["round"])
-    paths = sorted({path for found in said.values() for path in found})
-    table = [_line(path, units, names, said) for path in paths]
+    counted = agreement_table(rated(desk.project, row["round"])) if said else None
+    table = [] if counted is None else [_line(one, names) for one in counted.to_dict("records")]
     apart = [
         {
             "unit": unit,
@@ -83,23 +83,37 @@ def agreement(desk: Desk) -> Response:
         for unit in units
         if len({frozenset(said.get((unit, name), ())) for name in names}) > 1
     ]
-    return desk.page("round", round=row, names=names, units=len(units), table=table, apart=apart)
+    titles = [TITLES[name] for name in COEFFICIENTS]
+    shown = {"names": names, "units": len(units), "table": table, "apart": apart, "coefficients": titles}
+    return desk.page("round", round=row, **shown)
 
 
-def _line(path: str, units: list[str], names: list[str], said: Said) -> dict[str, Any]:
-    """Give one code's agreement: percent and Cohen's kappa, over pairs of coders where there are more than two."""
-    given = np.array([[path in said.get((unit, name), ()) for unit in units] for name in names], dtype=np.int64)
-    everybody = np.zeros(len(units), dtype=np.int64)
-    pairs = [tables(given[a], given[b], everybody, 2)[0] for a, b in combinations(range(len(names)), 2)]
-    percent, kappas = (float(np.mean([float(way(pair)) for pair in pairs])) for way in (accuracy, kappa))
-    return {
-        "code": path,
-        "units": len(units),
-        "prevalence": f"{given.mean():.1%}",
-        "percent": f"{percent:.1%}",
-        "kappa": "not defined" if np.isnan(kappas) else f"{kappas:.3f}",
-        "apart": int((given.min(0) != given.max(0)).sum()),
-    }
+TITLES = {
+    "percent": "agree",
+    "cohen": "Cohen’s κ",
+    "fleiss": "Fleiss’ κ",
+    "alpha": "Krippendorff’s α",
+    "ac1": "Gwet’s AC1",
+}
+
+
+def _line(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """Write one row of the agreement table: how often each coder said it, and each coefficient with its interval."""
+    told = [(name, _share(row[f"prevalence: {name}"])) for name in names if f"prevalence: {name}" in row]
+    cells = [_between(row, name) for name in COEFFICIENTS]
+    return {"code": row["code"] or "all codes together", "units": int(row["units"]), "said": told, "cells": cells}
+
+
+def _share(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.1%}"
+
+
+def _between(row: dict[str, Any], name: str) -> str:
+    """Write a coefficient with its 95 % interval; a dash is not defined."""
+    value, low, high = (row.get(f"{name}{end}", np.nan) for end in ("", "_low", "_high"))
+    if np.isnan(value):
+        return "–"
+    return f"{value:.3f}" if np.isnan(low) else f"{value:.3f} [{low:.2f}, {high:.2f}]"
 
 
 def _judged(desk: Desk, key: str) -> dict[str, set[str]]:
