@@ -485,3 +485,13 @@ def test_the_codebook_by_forms(hub):
     assert [code["path"] for code in codebook.codes(one)] == ["One", "Two"]
     assert sorted(row["code"] for row in codings_of(hub)) == ["One", "Two"]
     one.close()
+
+
+def test_more_like_this_is_a_reading_aid(hub):
+    """What resembles a comment is shown with who says so, and is no coding; a comment that is not there is refused."""
+    ann, unit = browser(hub, "ann"), first_unit(hub)
+    said = ann.get(f"/like/{unit}").text
+    assert "More like this" in said
+    assert "counted nowhere" in said
+    assert codings_of(hub) == []
+    assert ann.get("/like/nobody").status_code == 400

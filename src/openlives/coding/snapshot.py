@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from openlives.coding.language import guess
 from openlives.coding.project import Project, key_of
 from openlives.coding.sqlite import writing
 from openlives.errors import InputError
@@ -98,8 +99,8 @@ def _unit(project: Project, row: Mapping[str, Any], where: str, place: int) -> N
     state = "hidden" if row["hidden"] else "present"
     told = [row["id"] or "", row["time"], row["week"], row["role"], row["voice"]]
     cursor = project.connection.execute(
-        "INSERT OR IGNORE INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)",
-        [unit, where, place, *told, text, hashed(text), state],
+        "INSERT OR IGNORE INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [unit, where, place, *told, text, hashed(text), guess(text), state],
     )
     if cursor.rowcount:
         project.connection.execute(

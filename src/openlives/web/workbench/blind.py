@@ -84,7 +84,13 @@ def agreement(desk: Desk) -> Response:
         if len({frozenset(said.get((unit, name), ())) for name in names}) > 1
     ]
     titles = [TITLES[name] for name in COEFFICIENTS]
-    shown = {"names": names, "units": len(units), "table": table, "apart": apart, "coefficients": titles}
+    shown: dict[str, Any] = {
+        "names": names,
+        "units": len(units),
+        "table": table,
+        "apart": apart,
+        "coefficients": titles,
+    }
     return desk.page("round", round=row, **shown)
 
 

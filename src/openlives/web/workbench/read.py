@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from openlives.coding import codebook, codings, rounds, views
+from openlives.coding import codebook, codings, likeness, rounds, views
 from openlives.coding.journal import ConflictError, redo, undo
 from openlives.coding.sqlite import one, rows
 from openlives.errors import InputError
@@ -212,6 +212,18 @@ def _see(desk: Desk, unit: dict[str, Any]) -> str:
 
 
 ACTS = {"code": _code, "vivo": _vivo, "take": _take, "negative": _negative, "memo": _memo, "see": _see}
+
+
+def like(desk: Desk) -> Response:
+    """Show what resembles a comment, as a machine sees it; it is no coding."""
+    unit = codings.text_of(desk.project, desk.request.path_params["unit"])
+    found = likeness.more(desk.project, unit["unit"])
+    for row in found:
+        row["path"], row["found"] = reading.path(row["thread"]), row["text"][:LONG]
+    return desk.page("like", unit=unit, path=reading.path(unit["thread"]), found=found)
+
+
+LONG = 400  # letters of a comment in a list
 
 
 def search(desk: Desk) -> Response:

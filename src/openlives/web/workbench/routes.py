@@ -28,6 +28,7 @@ ROUTES: Sequence[BaseRoute] = (
     _get(f"{P}/read", read.go_on),
     _get(P + "/read/{artifact:path}/{num:int}", read.page),
     _get(P + "/source/{unit}", read.source),
+    _get(P + "/like/{unit}", read.like),
     _post(P + "/do/{act}", read.act),
     _post(P + "/turn/{way}", read.turn),
     _get(f"{P}/search", read.search),
