@@ -20,7 +20,7 @@ QUIET = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while it runs, no other test of the process could start a loop of its own
 def chromium():
     """A running Chromium; skipped where there is none, but never in continuous integration."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
