@@ -28,7 +28,7 @@ KEYS = {
     "settled": ("round", "unit"),
     "versions": ("version",),
 }
-FINAL = ("close", "join", "freeze")  # one's word that one is done, and a round's beginning: not undone
+FINAL = ("close", "join")  # one's word that one is done, and a round's beginning: not undone
 
 
 class ConflictError(OpenLivesError):
