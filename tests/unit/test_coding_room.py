@@ -325,11 +325,11 @@ def test_what_is_no_project(tmp_path):
 def test_passwords(project):
     """A password fits its coder only, and is nowhere in the file."""
     passwords.set_password(project, "ann", "correct horse")
-    assert passwords.fits(project, "ann", "correct horse")
-    assert not passwords.fits(project, "ann", "wrong horse")
-    assert not passwords.fits(project, "nobody", "")
+    assert passwords.right(project, "ann", "correct horse") == project.coder("ann")
+    assert passwords.right(project, "ann", "wrong horse") is None
+    assert passwords.right(project, "nobody", "") is None
     project.coder("bob")
-    assert not passwords.fits(project, "bob", "")
+    assert passwords.right(project, "bob", "") is None
     assert passwords.lacking(project) == ["bob"]
     assert b"correct horse" not in rooms.bytes_of(project)
     with pytest.raises(InputError):

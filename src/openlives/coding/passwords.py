@@ -61,8 +61,3 @@ def lacking(project: Project) -> list[str]:
 def set_password(project: Project, name: str, password: str) -> None:
     """Give a coder, who is named, a password; an older one ends."""
     give(project, project.coder(name), password)
-
-
-def fits(project: Project, name: str, password: str) -> bool:
-    """Tell whether it is the coder's password; one who has none cannot come in by it."""
-    return right(project, name, password) is not None

@@ -1,11 +1,14 @@
 """Other people's projects, made whole: a pointer to nowhere, an impossible time or value goes, and is counted."""
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from openlives.coding.exchange.checks import is_time, is_value
 from openlives.coding.exchange.model import KINDS, Bundle, Value
+
+SET = "member of a Set"
 
 
 def mended(bundle: Bundle, lost: Counter[str]) -> Bundle:
@@ -16,25 +19,10 @@ def mended(bundle: Bundle, lost: Counter[str]) -> Bundle:
     blocks = {one.guid for source in bundle.sources for one in source.comments}
     subjects = codes | sources | blocks | {one.guid for one in bundle.themes}
 
-    def kept(guids: Iterable[str], known: Container[str], what: str) -> tuple[str, ...]:
-        given = tuple(guids)
-        found = tuple(guid for guid in given if guid in known)
-        lost[what] += len(given) - len(found)
-        return found
-
-    def time(text: str) -> str:
-        lost["time that is none"] += bool(text) and not is_time(text)
-        return text if is_time(text) else ""
+    kept, time, values = partial(_kept, lost), partial(_time, lost), partial(_values, lost, kinds)
 
     def coder(guid: str) -> str:
         return next(iter(kept((guid,) if guid else (), coders, "coder who is not listed")), "")
-
-    def values(given: tuple[Value, ...]) -> tuple[Value, ...]:
-        known = [one for one in given if one.variable in kinds]
-        good = tuple(one for one in known if one.value is None or is_value(one.value, kinds[one.variable]))
-        lost["value of no variable"] += len(given) - len(known)
-        lost["value that is not of its kind"] += len(known) - len(good)
-        return good
 
     coded = [one for one in bundle.codings if one.code in codes]
     lost["coding without its code"] += len(bundle.codings) - len(coded)
@@ -58,12 +46,28 @@ def mended(bundle: Bundle, lost: Counter[str]) -> Bundle:
             for one in bundle.notes
         ),
         themes=tuple(
-            replace(
-                one,
-                codes=kept(one.codes, codes, "member of a Set"),
-                sources=kept(one.sources, sources, "member of a Set"),
-            )
+            replace(one, codes=kept(one.codes, codes, SET), sources=kept(one.sources, sources, SET))
             for one in bundle.themes
         ),
     )
     return replace(whole, lost=tuple(f"{count} × {what}" for what, count in sorted(lost.items()) if count))
+
+
+def _kept(lost: Counter[str], guids: Iterable[str], known: Container[str], what: str) -> tuple[str, ...]:
+    given = tuple(guids)
+    found = tuple(guid for guid in given if guid in known)
+    lost[what] += len(given) - len(found)
+    return found
+
+
+def _time(lost: Counter[str], text: str) -> str:
+    lost["time that is none"] += bool(text) and not is_time(text)
+    return text if is_time(text) else ""
+
+
+def _values(lost: Counter[str], kinds: Mapping[str, str], given: tuple[Value, ...]) -> tuple[Value, ...]:
+    known = [one for one in given if one.variable in kinds]
+    good = tuple(one for one in known if one.value is None or is_value(one.value, kinds[one.variable]))
+    lost["value of no variable"] += len(given) - len(known)
+    lost["value that is not of its kind"] += len(known) - len(good)
+    return good
