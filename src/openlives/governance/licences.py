@@ -137,11 +137,6 @@ def by_link(url: str) -> Licence | None:
     return next((licence for pattern, licence in LINKS if pattern.search(address)), None)
 
 
-def least_open(licences: Iterator[Licence] | tuple[Licence, ...]) -> Licence | None:
-    """Of several that all apply, give the one that leaves least open; the first of equals."""
-    return max(licences, key=lambda one: CLASSES.index(one.kind), default=None)
-
-
 def _of_expression(text: str) -> Licence | None:
     """Read `A OR B` (a choice: the most open counts), `A AND B`, `A WITH exception` (which only widens)."""
     bare = re.sub(r"\bwith [\w.-]*exception[\w.-]*", "", text.lower()).strip()
