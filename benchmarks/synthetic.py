@@ -182,8 +182,8 @@ def _meta(db: duckdb.DuckDBPyConnection, times: int, seed: int) -> None:
     print_ = f"synthetic, {times} times the paper's size, seed {seed}"
     rows = [("schema", SCHEMA), ("fingerprint", print_), ("census", str(UNTIL))]
     db.executemany("INSERT INTO meta VALUES (?, ?)", rows)
-    row = [1, "synthetic", "synthetic", print_, "models", "synthetic", UNTIL, True, 0]
-    db.execute("INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    row = [1, "synthetic", "synthetic", print_, "models", "", UNTIL, "synthetic", True, 0]
+    db.execute(f"INSERT INTO imports VALUES ({', '.join('?' * len(row))})", row)
 
 
 def _insert(db: duckdb.DuckDBPyConnection, table: str, columns: dict[str, object], *, extra: str = "") -> None:
