@@ -16,6 +16,7 @@ from openlives.measures.frames import TABLES, Frames
 from openlives.questions import groups
 from openlives.questions.groups import split
 from openlives.questions.question import Answer
+from openlives.questions.within import within
 from openlives.rules import Rules
 from openlives.store.build import SCHEMA, fingerprint
 from openlives.store.decisions import Decisions, load
@@ -96,7 +97,7 @@ class Collection:
         tables["openness"] = cache(lambda: connection.read_parquet(str(self.register())))
         tables["codings"] = cache(lambda: self._codings(connection, rules.themes_project))
         both = Frames(tables, rules, Sharer(connection))
-        return [both.reading(people) for people in questions.readings(rules)]
+        return [within(both.reading(people), rules.within) for people in questions.readings(rules)]
 
     def _codings(self, connection: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyRelation:
         """Give what was coded in a project, with each model's key and its quadrant of openness, where it is known."""

@@ -7,7 +7,8 @@ import difflib
 import json
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,8 +53,12 @@ BOUNDS = {
     "persistence_automation_share": (0, 1),
     "persistence_account_share": (0, 1),
     "persistence_top": (1, 1000),
+    "lives_most": (1, 100),
+    "lives_alive_weeks": (1, 520),
+    "lives_follow_weeks": (1, 520),
     "growth_months": (1, 120),
 }
+SHAPE = ("people", "since", "until", "within", "lists", "tag_synonyms", "themes_project")
 OUTLIER_RULES = ("automation", "one_account", "no_files", "list")
 
 
@@ -70,6 +75,12 @@ class Rules:
     )
     until: str = _rule(
         "", "end of the window (UTC, this day out); empty: the day after the last interaction", section="1", unit="date"
+    )
+    within: tuple[str, ...] = _rule(
+        (),
+        "the part of the collection that is studied, as tag:art or licence_class:non-commercial; of one kind any, "
+        "of several kinds all",
+        section="1",
     )
     draws: int = _rule(2000, "bootstrap draws", section="3", unit="draws")
     seed: int = _rule(20250623, "where every random draw starts", section="3")
@@ -135,6 +146,18 @@ class Rules:
     nomads_draws: int = _rule(500, "bootstrap draws over people", section="7", unit="draws")
     nomads_permutations: int = _rule(200, "permutations of the origins of moves", section="7", unit="draws")
 
+    lives_most: int = _rule(10, "artifacts that are told of, the most persistent first", section="14", unit="artifacts")
+    lives_alive_weeks: int = _rule(
+        13, "a community is alive if somebody took part in so many weeks before the end", section="14", unit="weeks"
+    )
+    lives_follow_weeks: int = _rule(
+        26, "people are followed for so long before their first and after their last interaction", section="14",
+        unit="weeks",
+    )
+    lives_min_people: int = _rule(
+        3, "fewest people on the same way, for the way to be named", section="14", unit="people"
+    )
+
     persistence_top: int = _rule(10, "artifacts shown", section="8", unit="artifacts")
     persistence_exclude: tuple[str, ...] = _rule(OUTLIER_RULES, "outlier rules that apply", section="8")
     persistence_automation_share: float = _rule(
@@ -194,6 +217,27 @@ class Rules:
             values[name] = _typed(name, value, getattr(cls(), name), where)
         return cls(**values)
 
+    @classmethod
+    def said(cls, pairs: Iterable[tuple[str, str]], usual: "Rules | None" = None) -> "Rules":
+        """Give rules as a terminal or a link says them, `name` and text; a list's elements come one by one.
+
+        They change those that are `usual`. One empty element is an empty list.
+        """
+        usual, given = usual or cls(), {}
+        for name, text in pairs:
+            was = getattr(usual, name, "")
+            if isinstance(was, tuple) or name == "automation_accounts":
+                given.setdefault(name, []).extend([text] if text else [])
+            else:
+                given[name] = _read(text, was)
+        changed = cls.of(given)
+        return replace(usual, **{name: getattr(changed, name) for name in given})
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """What of the rules decides which interactions and artifacts there are at all."""
+        return tuple(f"{k} {v}" for k, v in self.plain().items() if k in SHAPE or k.startswith("automation_"))
+
     @property
     def window(self) -> tuple[int, int]:
         """`[since, until)` in seconds, once both are known (`Frames.reading` fills them in)."""
@@ -235,6 +279,17 @@ def _typed(name: str, value: Any, usual: Any, where: str) -> Any:
         todo = "`openlives questions --rules` shows each default."
         raise RulesError(f"{name} must be {kind}, not {value!r}", where=where, todo=todo)
     return value
+
+
+def _read(text: str, usual: Any) -> Any:
+    """Read a text as what a rule holds; what cannot be read stays a text, and is refused as one."""
+    if isinstance(usual, bool):
+        return {"true": True, "false": False}.get(text.lower(), text)
+    for kind in (int, float):
+        if isinstance(usual, int | float):
+            with suppress(ValueError):
+                return kind(text)
+    return text
 
 
 KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list of texts"}

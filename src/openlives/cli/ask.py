@@ -1,5 +1,6 @@
 """openlives ask: one question, answered."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from openlives.errors import InputError
 from openlives.questions.groups import BY, MOST
 from openlives.questions.question import Answer
 from openlives.report import figures
+from openlives.rules import Rules
 
 
 @click.command()
@@ -27,6 +29,15 @@ from openlives.report import figures
     multiple=True,
     metavar="KIND:NAME",
     help="tag:NAME, owner:NAME, family:MODEL or list:NAME; can be given again.",
+)
+@click.option(
+    "--within",
+    multiple=True,
+    metavar="KIND:NAME",
+    help="A part of the collection: model, tag, owner, family, list, or a kind of --by; of one kind any, of several all.",
+)
+@click.option(
+    "--rule", "said", multiple=True, metavar="NAME=VALUE", help="Change a rule; a list's elements one by one."
 )
 @click.option("--by", type=click.Choice(BY), help="Split the models: one answer for each group, the largest first.")
 @click.option(
@@ -52,12 +63,14 @@ def ask(
     figure: Path | None,
     by: str | None,
     groups: int,
+    said: tuple[str, ...],
     **changes: Any,
 ) -> None:
     """Ask one question, by its NAME or an outsider's as module:QUESTION, of the collection HUB."""
     collection = openlives.open(hub)
     given = {key: value for key, value in changes.items() if value}
-    answers = collection.ask(name, rules_file, by=by, groups=groups, **given)
+    rules = Rules.said(pairs(said), collection.rules(rules_file))
+    answers = collection.ask(name, rules, by=by, groups=groups, **given)
     if figure:
         for path, shown in _by_group(answers, figure):
             _write_figures(shown, path)
@@ -71,6 +84,13 @@ def ask(
         click.echo("\n".join(answer.to_latex() for answer in answers), nl=False)
     else:
         click.echo("\n\n".join(map(str, answers)))
+
+
+def pairs(said: Iterable[str]) -> list[tuple[str, str]]:
+    """Take rules apart that were said as NAME=VALUE."""
+    if wrong := [one for one in said if "=" not in one]:
+        raise click.UsageError(f"A rule is said as NAME=VALUE, not {wrong[0]!r}.")
+    return [(name.strip(), text.strip()) for name, _, text in (one.partition("=") for one in said)]
 
 
 def _csv(answers: list[Answer], table: str | None) -> str:

@@ -69,7 +69,7 @@ def community(
     lists: Mapping[str, tuple[str, ...]],
     synonyms: Mapping[str, tuple[str, ...]],
 ) -> Frame:
-    """Give the artifacts of a community written as `tag:NAME`, `owner:NAME`, `family:MODEL` or `list:NAME`."""
+    """Give the artifacts of a community: `tag:NAME`, `owner:NAME`, `family:MODEL`, `list:NAME`, or one as `model:NAME`."""
     kind, _, name = spec.partition(":")
     if kind == "tag" and name:
         return with_tag(tags, names=[name, *synonyms.get(name, ())])  # type: ignore[no-any-return]  # as above
@@ -77,6 +77,8 @@ def community(
         return of_owner(artifacts, name=name)  # type: ignore[no-any-return]  # as above
     if kind == "family" and name:
         return family(artifacts, root=name)  # type: ignore[no-any-return]  # as above
+    if kind == "model" and name:
+        return on_list(artifacts, names=[name])  # type: ignore[no-any-return]  # as above
     if kind == "list" and name in lists:
         return on_list(artifacts, names=list(lists[name]))  # type: ignore[no-any-return]  # as above
     todo = "Write tag:NAME, owner:NAME, family:MODEL, or list:NAME with the list under [lists] in the study file."

@@ -4,14 +4,17 @@ A measure is written once, on Narwhals' lazy frames; decorated with `on_any_engi
 gives back a frame of the same kind.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import wraps
+from itertools import count
 from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
 
 Frame: TypeAlias = nw.LazyFrame[Any]
+NUMBERS = count(1)  # of temporary tables: several sharers may have one connection
 
 
 def lazy(frame: Any) -> Frame:
@@ -56,19 +59,21 @@ def exploded(frame: Frame, column: str) -> Frame:
 class Sharer:
     """Computes a frame once for its several readers: a lazy frame is otherwise computed again for each.
 
-    DuckDB keeps it as a temporary table of `connection`, Polars and pandas in memory, Spark in its cache.
+    DuckDB keeps it as a temporary table of `connection`, Polars and pandas in memory, Spark in its cache. What one
+    question shares is let go once it is answered (`passing`); what is marked `keep` stays until `close`.
     """
 
     connection: Any = None
-    count: int = 0
+    kept: list[str] = field(default_factory=list)
+    lent: list[str] = field(default_factory=list)
 
-    def __call__(self, frame: Frame) -> Frame:
+    def __call__(self, frame: Frame, *, keep: bool = False) -> Frame:
         """Give a frame that is computed already."""
         native: Any = frame.to_native()
         if frame.implementation.is_duckdb() and self.connection is not None:
-            self.count += 1
-            name = f"shared_{self.count}"
+            name = f"shared_{next(NUMBERS)}"
             self.connection.execute(f"CREATE TEMP TABLE {name} AS {native.sql_query()}")
+            (self.kept if keep else self.lent).append(name)
             return lazy(self.connection.table(name))
         if frame.implementation.is_polars():
             return lazy(native.lazy().collect().lazy())
@@ -76,7 +81,22 @@ class Sharer:
             return lazy(native.cache())
         return frame
 
-    def clear(self) -> None:
-        """Drop what DuckDB kept."""
-        for number in range(1, self.count + 1):
-            self.connection.execute(f"DROP TABLE IF EXISTS shared_{number}")
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Let go, at the end, of what is shared from here on without being kept."""
+        before = len(self.lent)
+        try:
+            yield
+        finally:
+            self._drop(self.lent[before:])
+            del self.lent[before:]
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._drop([*self.lent, *self.kept])
+        self.lent.clear()
+        self.kept.clear()
+
+    def _drop(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.connection.execute(f"DROP TABLE IF EXISTS {name}")

@@ -1,6 +1,6 @@
 """The frames of one study: the store's tables, and what several questions read, computed once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -12,7 +12,7 @@ import pandas as pd
 from openlives.errors import NothingToAskError
 from openlives.measures import automation, weeks
 from openlives.measures.clock import DAY, date
-from openlives.measures.engine import Frame, Sharer, lazy
+from openlives.measures.engine import Frame, Sharer, exploded, lazy
 from openlives.measures.lives import lives_of, pairs
 from openlives.rules import Rules, moment
 
@@ -58,19 +58,20 @@ class Frames:
         """Give the same tables under another reading of `people`, in the same window."""
         since, until = self.window
         rules = self.rules.but(people=people, since=_iso(since), until=_iso(until))
-        return Frames(self.tables, rules, self.share, self.whole)
+        return Frames(self.tables, rules, self.share, self.whole and self.whole.reading(people))
 
     def only(self, artifacts: Frame) -> "Frames":
         """Give the same of some artifacts only (a frame with their `artifact`), in the same window."""
         since, until = self.window
-        chosen = self.share(artifacts.select("artifact").unique())
+        share = Sharer(self.share.connection)
+        chosen = share(artifacts.select("artifact").unique(), keep=True)
 
         def part(name: str) -> Frame:
             return self.table(name).join(chosen, on="artifact", how="semi")
 
         kept = {name: part(name) if name in TABLES else partial(part, name) for name in OF_ARTIFACTS}
         rules = self.rules.but(since=_iso(since), until=_iso(until))
-        return Frames({**self.tables, **kept}, rules, self.share, self.whole or self)
+        return Frames({**self.tables, **kept}, rules, share, self.whole or self)
 
     def table(self, name: str) -> Frame:
         """Give a table by name; where the collection has none, there is nothing to ask."""
@@ -129,7 +130,7 @@ class Frames:
                 opened, min_artifacts=rules.automation_min_artifacts, min_same=rules.automation_min_same
             )
             caught = nw.concat([caught, repeats.select("person")]).unique()
-        return self.share(caught)
+        return self.share(caught, keep=True)
 
     @cached_property
     def inside(self) -> Frame:
@@ -161,28 +162,46 @@ class Frames:
         """Whether nobody said anything in the window, under this reading."""
         return len(small(self.interactions.select("artifact").head(1))) == 0
 
+    def _kept(self, name: str, make: Callable[[], Frame]) -> Frame:
+        """Keep a frame of one row an artifact or more; a part of a collection takes its rows from the whole's."""
+        if self.whole is None:
+            return self.share(make(), keep=True)
+        mine = self.artifacts.select("artifact")
+        return self.share(getattr(self.whole, name).join(mine, on="artifact", how="semi"), keep=True)
+
     @cached_property
     def pairs(self) -> Frame:
         """Each person's part in each artifact."""
-        return self.share(pairs(self.interactions))
+        return self._kept("pairs", lambda: pairs(self.interactions))
 
     @cached_property
     def lives(self) -> Frame:
         """One row an active artifact, with its owner's key and how the last look at it ended."""
-        owned = lives_of(self.pairs).join(
-            self.artifacts.select("artifact", "outcome", owner="owner_key"), on="artifact", how="left"
-        )
-        return self.share(owned)
+        owners = self.artifacts.select("artifact", "outcome", owner="owner_key")
+        return self._kept("lives", lambda: lives_of(self.pairs).join(owners, on="artifact", how="left"))
+
+    @cached_property
+    def scores(self) -> Frame:
+        """Persistence of every artifact with a contributor who can be named: `artifact`, `score` (person-weeks)."""
+        return self._kept("scores", lambda: weeks.persistence(weeks.calendar_visits(self.interactions)))
+
+    @cached_property
+    def bases(self) -> Frame:
+        """What artifacts declare to be made from: `artifact`, `name`, `base`."""
+        named = self.artifacts.filter(~nw.col("base_models").is_null()).select("artifact", "name", "base_models")
+        each = exploded(named, "base_models").filter(~nw.col("base_models").is_null())
+        each = each.select("artifact", "name", base=nw.col("base_models").cast(nw.String))
+        return self._kept("bases", lambda: each)
 
     @cached_property
     def life_visits(self) -> Frame:
         """Visits by week of life."""
-        return self.share(weeks.life_visits(self.interactions, self.lives))
+        return self._kept("life_visits", lambda: weeks.life_visits(self.interactions, self.lives))
 
     @cached_property
     def life_weeks(self) -> Frame:
         """Weeks of life."""
-        return self.share(weeks.life_weeks(self.life_visits))
+        return self._kept("life_weeks", lambda: weeks.life_weeks(self.life_visits))
 
 
 KEYS = (

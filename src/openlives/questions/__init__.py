@@ -23,6 +23,7 @@ from openlives.questions import (
     growth,
     licences,
     lifecycle,
+    lives,
     nomads,
     openness,
     persistence,
@@ -41,6 +42,7 @@ QUESTIONS: dict[str, Question] = {
         growth,
         nomads,
         persistence,
+        lives,
         definition,
         openness,
         licences,
@@ -77,26 +79,27 @@ def readings(rules: Rules) -> tuple[str, ...]:
 
 def answer(question: Question, frames: Frames) -> Answer:
     """Measure, estimate, and put the provenance to it; `frames` holds one reading of `people`."""
-    return _answers(question, [frames])[0]
+    return _answers(question, [frames], [frames.rules])[0]
 
 
-def _answers(question: Question, readings: Sequence[Frames]) -> list[Answer]:
+def _answers(question: Question, readings: Sequence[Frames], rules: Sequence[Rules]) -> list[Answer]:
     """Measure one reading after the other, since they share a connection, and estimate them side by side."""
-    tables = [collected(question, each) for each in readings]
+    tables = [collected(question, each, under) for each, under in zip(readings, rules, strict=True)]
     # Our matrix products are many and small: threads of the algebra library would wait for each other, and sums split
     # among as many threads as a machine has cores need not be the same bytes on the next machine.
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(len(readings)) as pool:
-        findings = list(pool.map(question.estimate, tables, [each.rules for each in readings]))
+        findings = list(pool.map(question.estimate, tables, rules))
     return [
-        Answer(question, each.rules.people, each.rules, unseen(each), finding, each.made_up)
-        for each, finding in zip(readings, findings, strict=True)
+        Answer(question, under.people, under, unseen(each), finding, each.made_up)
+        for each, under, finding in zip(readings, rules, findings, strict=True)
     ]
 
 
-def collected(question: Question, frames: Frames) -> dict[str, pd.DataFrame]:
+def collected(question: Question, frames: Frames, rules: Rules | None = None) -> dict[str, pd.DataFrame]:
     """Measure one reading: the tables that `estimate` works on."""
-    measured = question.measure(frames, frames.rules)
-    return {name: small(frame, ordered=name not in question.unordered) for name, frame in measured.items()}
+    with frames.share.passing():
+        measured = question.measure(frames, rules or frames.rules)
+        return {name: small(frame, ordered=name not in question.unordered) for name, frame in measured.items()}
 
 
 def unseen(frames: Frames) -> dict[str, int]:
@@ -107,11 +110,16 @@ def unseen(frames: Frames) -> dict[str, int]:
     return {str(name): int(count) for name, count in sorted(outcomes.items()) if name != "complete"}
 
 
-def ask(question: Question, frames: Sequence[Frames]) -> list[Answer]:
-    """Give the answers to a question, one for each reading that has an interaction in the window."""
+def ask(question: Question, frames: Sequence[Frames], rules: Rules | None = None) -> list[Answer]:
+    """Give the answers to a question, one for each reading that has an interaction in the window.
+
+    Under other `rules` than those of the frames, which must not differ in what shapes frames (`Rules.shape`).
+    """
     heard = [each for each in frames if not each.is_silent]
     if not heard:
         since, until = (date(end) for end in frames[0].window)
         todo = "Check `since` and `until` in the study file, and whose interactions count."
         raise NothingToAskError("The window holds no interaction", where=f"{since} to {until}", todo=todo)
-    return _answers(question, heard)
+    own = [each.rules for each in heard]
+    under = own if rules is None else [rules.but(people=o.people, since=o.since, until=o.until) for o in own]
+    return _answers(question, heard, under)

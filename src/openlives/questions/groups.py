@@ -30,24 +30,28 @@ def split(question: Question, frames: Sequence[Frames], by: str, most: int = MOS
     """
     if by not in BY:
         raise RulesError(f"Nothing can be split by {by!r}", todo=f"Split by one of: {', '.join(BY)}.")
-    placed = frames[0].share(_placed(frames[0], by))
+    placed = frames[0].share(placed_by(frames[0], by), keep=True)
     sizes = _sizes(frames[0], placed)
     answers, empty = [], []
     for value in sizes["group"].head(most):
         members = placed.filter(nw.col("group") == value)
+        parts = [each.only(members) for each in frames]
         try:
-            found = questions.ask(question, [each.only(members) for each in frames])
+            found = questions.ask(question, parts)
         except NothingToAskError as nothing:
             empty.append(f"nothing to rest on for {by} = {value}: {nothing.what}")
         else:
             answers += [replace(answer, group=(by, value)) for answer in found]
+        finally:
+            for part in parts:
+                part.share.close()
     if not answers:
         raise NothingToAskError(f"No group by {by} has anything to rest on", todo="Ask without --by to read why.")
     notes = (CAUTION.format(by=by), *empty, *_left_out(sizes.iloc[most:], by))
     return [replace(a, finding=replace(a.finding, notes=(*a.finding.notes, *notes))) for a in answers]
 
 
-def _placed(frames: Frames, by: str) -> Frame:
+def placed_by(frames: Frames, by: str) -> Frame:
     """Every artifact with its group; what nobody knows is `unknown`."""
     table = frames.openness.select("artifact", by) if by in OF_REGISTER else frames.artifacts.select("artifact", by)
     joined = frames.artifacts.select("artifact").join(table, on="artifact", how="left")

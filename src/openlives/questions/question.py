@@ -143,6 +143,11 @@ class Answer:
         return " = ".join(self.group) if self.group else ""
 
     @property
+    def of_part(self) -> str:
+        """The part of the collection that was asked of and the group, in words; an empty text for the whole."""
+        return "; ".join(filter(None, (*self.rules.within, self.of_group)))
+
+    @property
     def window(self) -> tuple[str, str]:
         """First day in and first day out, UTC."""
         since, until = self.rules.window
@@ -156,7 +161,7 @@ class Answer:
 
     def used_rules(self) -> dict[str, Any]:
         """The rules that this answer depends on, with their values."""
-        always = ("people", "since", "until", "draws", "seed", "automation_")
+        always = ("people", "since", "until", "within", "draws", "seed", "automation_")
         return {k: v for k, v in self.rules.plain().items() if k.startswith((*always, *self.question.rules))}
 
     def to_json(self) -> bytes:
@@ -192,7 +197,7 @@ class Answer:
     def to_latex(self) -> str:
         """The numbers as a LaTeX table, with its caption and rules."""
         rows = self.numbers_table()[["meaning", "value", "low", "high", "unit"]]
-        about = "; ".join(filter(None, (self.of_group, self.people, f"{self.window[0]} to {self.window[1]}")))
+        about = "; ".join(filter(None, (self.of_part, self.people, f"{self.window[0]} to {self.window[1]}")))
         caption = f"{self.question.asks} ({about}; n = {self.finding.rests_on:,})"
         label = "-".join(filter(None, ("tab:" + self.question.name, *(self.group or ()), self.people)))
         cells = rows.map(lambda v: plain(v) if isinstance(v, float) else str(v))
@@ -208,7 +213,7 @@ class Answer:
     def __str__(self) -> str:
         width = max((len(n.meaning) for n in self.numbers.values()), default=0)
         made_up = "  [made-up world]" if self.made_up else ""
-        about = "; ".join(filter(None, (self.people, self.of_group)))
+        about = "; ".join(filter(None, (self.people, self.of_part)))
         lines = [f"{self.question.asks}  [{about}]{made_up}", "", self.finding.sentence, ""]
         lines += [f"  {n.meaning:<{width}}  {n} {n.unit}".rstrip() for n in self.numbers.values()]
         lines += [

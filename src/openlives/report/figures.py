@@ -31,7 +31,7 @@ def figure(answers: Sequence[Answer], part: str = "") -> Figure:
         title = grid[0, column].get_title(loc="left")
         reading = READINGS.get(answer.people, answer.people) if len(answers) > 1 else ""
         about = " · ".join(filter(None, (title, reading)))
-        grid[0, column].set_title("\n".join(filter(None, (answer.of_group, about))), loc="left")
+        grid[0, column].set_title("\n".join(filter(None, (answer.of_part, about))), loc="left")
     if question.share_y:
         _level(grid)
     if any(answer.made_up for answer in answers):

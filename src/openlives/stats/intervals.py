@@ -175,4 +175,4 @@ def wilson(yes: float, of: float) -> Interval:
     share, square = yes / of, Z95**2
     centre = (share + square / (2 * of)) / (1 + square / of)
     half = Z95 / (1 + square / of) * np.sqrt(share * (1 - share) / of + square / (4 * of**2))
-    return Interval(share, max(0.0, float(centre - half)), min(1.0, float(centre + half)))
+    return Interval(share, float(centre - half) if yes > 0 else 0.0, float(centre + half) if yes < of else 1.0)

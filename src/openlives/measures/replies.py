@@ -1,0 +1,39 @@
+"""Who answers, and after how long: threads with the first reply by somebody else (methods, section 14)."""
+
+import narwhals.stable.v2 as nw
+
+from openlives.measures.engine import Frame, grouped, on_any_engine
+from openlives.measures.movement import flag
+
+NOBODY = -1  # a deleted account: whether two of them are one cannot be told
+
+
+@on_any_engine
+def replies(interactions: Frame) -> Frame:
+    """One row a thread whose opening is among the interactions, and what came of it.
+
+    `artifact`, `thread`, `opened` and `last` (seconds), `comments`, `people`, `own` (1 where an owner or a member of the
+    owning organisation opened it), `answered` (seconds of the first comment by somebody else; null where there is
+    none), and who that was: `by_producer`, `by_staff` (0, 1). Between two deleted accounts nobody can tell.
+    """
+    producer = nw.max_horizontal(flag("by_owner"), flag("by_member"))
+    said = interactions.select(
+        "artifact", "thread", "person", "time", opens=flag("opening"), producer=producer, staff=flag("by_staff"),
+        who=nw.col("person").fill_null(NOBODY),
+    )  # fmt: skip
+    opened = said.filter(nw.col("opens") == 1).select("thread", opened="time", opener="who", own="producer")
+    whole = grouped(said, "artifact", "thread", comments=nw.len(), last=nw.col("time").max())
+    named = said.filter(nw.col("who") != NOBODY).select("thread", "who").unique()
+    others = said.join(opened, on="thread", how="inner").filter(
+        nw.col("opens") == 0, nw.col("who") != nw.col("opener"), nw.col("time") >= nw.col("opened")
+    )
+    first = grouped(others, "thread", answered=nw.col("time").min())
+    heard = others.join(first, on="thread", how="inner").filter(nw.col("time") == nw.col("answered"))
+    roles = grouped(
+        heard, "thread", answered=nw.col("answered").min(), by_producer=nw.col("producer").max(),
+        by_staff=nw.col("staff").max(),
+    )  # fmt: skip
+    together = whole.join(opened.drop("opener"), on="thread", how="inner")
+    together = together.join(grouped(named, "thread", people=nw.len()), on="thread", how="left")
+    joined = together.join(roles, on="thread", how="left")
+    return joined.with_columns(nw.col("people").fill_null(0).cast(nw.Int64))

@@ -1,0 +1,83 @@
+"""Kinds of life: alive or over, falling, rising or level, and how often its people, drawn anew, give the same kind."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from openlives.measures.clock import WEEK
+from openlives.rules import Rules
+from openlives.stats.intervals import Array, Interval, percentile
+from openlives.stats.trend import kendall
+
+TOO_SHORT = "too short"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """State and trend of one life, how sure both are together, its tau with p, and how many took part lately."""
+
+    state: str
+    trend: str
+    sure: float
+    tau: Interval
+    p: float
+    late: int
+
+
+def kind(
+    visits: pd.DataFrame, people: pd.DataFrame, weights: Array, trend: pd.DataFrame, end: int, rules: Rules
+) -> Kind:
+    """Tell the kind of a life from its visits by week of life, its people (`last`), and draws of these.
+
+    `trend` has its row of tau and p, or none where it is too short.
+    """
+    late = people["last"].to_numpy() >= end - rules.lives_alive_weeks * WEEK
+    alive = bool(late.any())
+    tau, p = (float(trend[column].iloc[0]) if len(trend) else float("nan") for column in ("tau", "p"))
+    length = int(trend["weeks"].iloc[0]) if len(trend) else 0
+    drawn_tau, drawn_p = _drawn(visits, people, weights, length, rules)
+    here = named(tau, p, rules)
+    drawn = np.array([named(t, q, rules) for t, q in zip(drawn_tau, drawn_p, strict=True)])
+    same = (drawn == here) & ((weights @ late > 0) == alive)
+    sure = float(same.mean()) if len(people) else float("nan")
+    # Drawing people adds noise to every week, which pulls tau towards 0: only the spread is used, round the value.
+    around = np.clip(drawn_tau + tau - np.nanmean(drawn_tau), -1, 1) if np.isfinite(drawn_tau).any() else drawn_tau
+    return Kind("alive" if alive else "over", here, sure, percentile(tau, around), p, int(late.sum()))
+
+
+def named(tau: float, p: float, rules: Rules) -> str:
+    """Name a trend."""
+    if not np.isfinite(tau):
+        return TOO_SHORT
+    return "level" if not p < rules.decline_alpha else "falling" if tau < 0 else "rising"
+
+
+def _drawn(
+    visits: pd.DataFrame, people: pd.DataFrame, weights: Array, length: int, rules: Rules
+) -> tuple[Array, Array]:
+    """Tau and p of the weekly series of each draw of people, from its first active week to its last (or the end)."""
+    mine = visits[visits["person"].notna()]
+    who = np.searchsorted(people["person"].to_numpy(), mine["person"].to_numpy())
+    weeks = max(int(mine["week"].max()) + 1, length) if len(mine) else 0
+    if not weeks:
+        return np.full(len(weights), np.nan), np.full(len(weights), np.nan)
+    value = mine["interactions"] if rules.decline_series == "interactions" else np.ones(len(mine))
+    grid = csr_matrix((np.asarray(value, dtype=float), (who, mine["week"].to_numpy())), shape=(len(people), weeks))
+    return _trends((grid.T @ weights.T).T.astype(np.int64), rules)
+
+
+def _trends(series: NDArray[np.int64], rules: Rules) -> tuple[Array, Array]:
+    active = series > 0
+    first, last = active.argmax(axis=1), series.shape[1] - 1 - active[:, ::-1].argmax(axis=1)
+    if rules.decline_end == "window":
+        last[:] = series.shape[1] - 1
+    week = np.arange(series.shape[1])
+    inside = (week >= first[:, None]) & (week <= last[:, None]) & active.any(axis=1)[:, None]
+    long = inside.sum(axis=1) >= rules.decline_min_weeks
+    inside &= long[:, None]
+    if rules.decline_zeros == "drop":
+        inside &= active
+    return kendall(series[inside], inside.sum(axis=1))
