@@ -10,13 +10,14 @@ from typing import Any
 import duckdb
 
 from openlives import questions
-from openlives.errors import CollectionError
+from openlives.errors import CollectionError, NothingToAskError
 from openlives.measures.engine import Sharer
 from openlives.measures.frames import TABLES, Frames
 from openlives.questions import groups
 from openlives.questions.groups import split
 from openlives.questions.question import Answer
 from openlives.questions.within import within
+from openlives.records import printable
 from openlives.rules import Rules
 from openlives.store.build import SCHEMA, fingerprint
 from openlives.store.decisions import Decisions, load
@@ -78,6 +79,19 @@ class Collection:
     def is_current(self) -> bool:
         """Whether the store was built from what now lies in the folder."""
         return self.fingerprint == fingerprint(originals(self.folder), Decisions.read(self.folder / "decisions"))
+
+    def called(self, name: str) -> str:
+        """Give the present name of an artifact: it may be written in other letters, or be a name that it had before."""
+        query = """SELECT name FROM artifacts WHERE name = $1 OR lower(name) = lower($1) OR list_contains(former_names, $1)
+                   ORDER BY name <> $1, lower(name) <> lower($1), name LIMIT 1"""
+        found = self.connection.cursor().execute(query, [name]).fetchone()
+        if found:
+            return str(found[0])
+        near = """SELECT name FROM artifacts WHERE contains(lower(name), lower($1)) OR levenshtein(lower(name), lower($1)) < 3
+                  ORDER BY levenshtein(lower(name), lower($1)), name LIMIT 3"""
+        told = [str(row[0]) for row in self.connection.cursor().execute(near, [name.rpartition("/")[2] or name]).fetchall()]
+        todo = f"Did you mean {', '.join(told)}?" if told else "Check the name: it is written OWNER/MODEL."
+        raise NothingToAskError(f"The collection has no model {printable(name[:100])!r}", where=self.folder.name, todo=todo)
 
     def rules(self, given: Rules | Path | str | dict[str, Any] | None = None) -> Rules:
         """Give the rules of a study: as given, else those of `decisions/study.toml`, else the defaults."""

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 import openlives
 from openlives.errors import InputError, NothingToAskError
-from openlives.governance import judgements, note, stored
+from openlives.governance import judgements, note
 from openlives.governance.assess import Assessment, Shelf
 from openlives.governance.benchmark.evaluate import evaluate
 from openlives.governance.benchmark.ours import ASSESSOR
@@ -22,7 +22,8 @@ from openlives.governance.benchmark.scoreboard import board
 from openlives.governance.dossiers import of_card, of_evidence, of_reply
 from openlives.governance.evidence import Dossier
 from openlives.governance.judgements import Judgement
-from openlives.governance.register import register, row, shelf_of
+from openlives.governance.register import register, row
+from openlives.governance.stock import Stock
 from openlives.records import printable
 from openlives.sources.hub_api import loads
 from openlives.stats.agreement import accuracy, agreement, kappa, tables
@@ -193,14 +194,14 @@ def _read(file: Path) -> str:
 
 def _of_collection(hub: Path, models: Sequence[str], judged: Path | None) -> Iterator[Assessment]:
     collection = openlives.open(hub)
-    found = [dossier for _, dossier in stored.dossiers(collection.connection, models)]
-    missing = [model for model in models if model not in {dossier.name for dossier in found}]
+    decided = judgements.read(judged or collection.folder / "decisions" / "judgements.toml", missing_ok=judged is None)
+    found = Stock(collection.connection).of(models, decided)
+    missing = [model for model in models if model not in {each.dossier.name for each in found}]
     if missing:
         raise NothingToAskError(
             f"The collection has no model {missing[0]!r}", where=str(hub), todo="Check the name's owner and case."
         )
-    decided = judgements.read(judged or collection.folder / "decisions" / "judgements.toml", missing_ok=judged is None)
-    return _assessed(shelf_of(collection.connection, found), found, decided)
+    return iter(found)
 
 
 def _assessed(shelf: Shelf, found: Sequence[Dossier], decided: Sequence[Judgement]) -> Iterator[Assessment]:

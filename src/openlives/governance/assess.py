@@ -59,17 +59,25 @@ class Shelf:
     def __init__(self, dossiers: Iterable[Dossier]) -> None:
         self.dossiers = {dossier.name: dossier for dossier in dossiers}
         self._alike: dict[str, str | None] = {}
-        for name in self.dossiers:
-            key = bare(name)
-            self._alike[key] = None if key in self._alike else name
+        self.known(self.dossiers)
         self.observe = lru_cache(maxsize=4096)(observe)
+
+    def known(self, names: Iterable[str]) -> None:
+        """Take names into account when people write a model's name in their own way."""
+        for name in names:
+            key = bare(name)
+            self._alike[key] = None if self._alike.get(key, name) != name else name
+
+    def alike(self, name: str) -> str:
+        """Give the name that people mean; empty if none or several can be meant."""
+        meant = self._alike.get(bare(name)) or ""
+        if "/" in name and owner(name) != owner(meant):  # the same name under another's roof is another model
+            return ""
+        return meant
 
     def find(self, name: str) -> Dossier | None:
         """Find a model by its name, or by what people write for it if only one model here can be meant."""
-        alike = self._alike.get(bare(name)) or ""
-        if "/" in name and owner(name) != owner(alike):  # the same name under another's roof is another model
-            alike = ""
-        return self.dossiers.get(name) or self.dossiers.get(alike)
+        return self.dossiers.get(name) or self.dossiers.get(self.alike(name))
 
     def assess(self, dossier: Dossier, judged: Sequence[Judgement] = ()) -> Assessment:
         """Assess one model, following its chain on this shelf; `judged` are the judgements about it."""

@@ -21,22 +21,28 @@ def dossiers(
     connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None
 ) -> Iterator[tuple[int, Dossier]]:
     """Yield the models of a store with their keys, in the order of names; all of them, or those named."""
-    chosen = "" if names is None else "AND a.name IN (SELECT unnest(?::VARCHAR[]))"
     query = f"""
-        SELECT {FIELDS}, t.tags, s.observed FROM artifacts a
-        LEFT JOIN (SELECT artifact, list(tag ORDER BY tag) AS tags FROM tags GROUP BY artifact) t USING (artifact)
-        LEFT JOIN (SELECT artifact, max(observed) AS observed FROM snapshots GROUP BY artifact) s USING (artifact)
-        WHERE a.kind = 'model' {chosen} ORDER BY artifact
+        WITH chosen AS (SELECT {FIELDS} FROM artifacts
+            WHERE kind = 'model' {"" if names is None else "AND name IN (SELECT unnest(?::VARCHAR[]))"})
+        SELECT {FIELDS}, t.tags, s.observed FROM chosen
+        LEFT JOIN (SELECT artifact, list(tag ORDER BY tag) AS tags FROM tags {_of(names)} GROUP BY artifact) t USING (artifact)
+        LEFT JOIN (SELECT artifact, max(observed) AS observed FROM snapshots {_of(names)} GROUP BY artifact) s USING (artifact)
+        ORDER BY artifact
     """
     cursor = connection.cursor().execute(query, [] if names is None else [list(names)])
     columns = [column[0] for column in cursor.description or ()]
-    data, made = data_states(connection), derivatives(connection)
+    data, made = data_states(connection), derivatives(connection, names)
     while rows := cursor.fetchmany(BATCH):
         for values in rows:
             row = dict(zip(columns, values, strict=True))
             dossier = of_row(row)
             states = {name: data[name] for name in named_data(dossier) if name in data}
             yield row["artifact"], replace(dossier, data=states, derivatives=made.get(dossier.name, 0))
+
+
+def _of(names: Sequence[str] | None) -> str:
+    """Hold a table to the chosen artifacts before it is grouped: of a few, not all tags need to be read."""
+    return "" if names is None else "WHERE artifact IN (SELECT artifact FROM chosen)"
 
 
 def data_states(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -54,13 +60,14 @@ def named_data(dossier: Dossier) -> tuple[str, ...]:
     return (*(dossier.card.texts("datasets") if dossier.card else ()), *dossier.datasets)
 
 
-def derivatives(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Count the models that name another as their base, by that other's name."""
-    query = """
+def derivatives(connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None) -> dict[str, int]:
+    """Count the models that name another as their base, by that other's name; of all, or of those named."""
+    query = f"""
         SELECT base, count(DISTINCT artifact) FROM (SELECT artifact, unnest(base_models) AS base FROM artifacts
-            WHERE base_models IS NOT NULL) GROUP BY base
+            WHERE base_models IS NOT NULL) {"" if names is None else "WHERE base IN (SELECT unnest(?::VARCHAR[]))"}
+        GROUP BY base
     """
-    return dict(connection.cursor().execute(query).fetchall())
+    return dict(connection.cursor().execute(query, [] if names is None else [list(names)]).fetchall())
 
 
 def bases_named(connection: duckdb.DuckDBPyConnection) -> list[str]:

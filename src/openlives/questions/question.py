@@ -76,6 +76,9 @@ class Finding:
     notes: tuple[str, ...] = ()
 
 
+ALWAYS = ("people", "since", "until", "within", "draws", "seed", "automation_")  # rules that every answer depends on
+
+
 def all_of_it(answer: "Answer", _part: str) -> int:
     """Tell that every figure of an answer rests on all its artifacts."""
     return answer.finding.rests_on
@@ -108,6 +111,10 @@ class Question:
     rests_on: Callable[["Answer", str], int] = all_of_it
     share_y: bool = True
     share_x: bool = True
+
+    def used(self, rules: Rules) -> dict[str, Any]:
+        """The rules that an answer depends on, with their values."""
+        return {k: v for k, v in rules.plain().items() if k.startswith((*ALWAYS, *self.rules))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +168,7 @@ class Answer:
 
     def used_rules(self) -> dict[str, Any]:
         """The rules that this answer depends on, with their values."""
-        always = ("people", "since", "until", "within", "draws", "seed", "automation_")
-        return {k: v for k, v in self.rules.plain().items() if k.startswith((*always, *self.question.rules))}
+        return self.question.used(self.rules)
 
     def to_json(self) -> bytes:
         """The whole answer as JSON; what is not known is null."""

@@ -1,0 +1,1 @@
+"""Looking at a collection: a page for each model, community and question. Every number comes from an answer."""

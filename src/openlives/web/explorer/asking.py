@@ -1,0 +1,140 @@
+"""Questions asked for pages: the store stays open, what shapes a study is computed once, and answers are remembered."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from openlives import questions
+from openlives.collection import Collection
+from openlives.errors import CollectionError, NothingToAskError, OpenLivesError, RulesError
+from openlives.governance import judgements
+from openlives.governance.assess import Assessment
+from openlives.governance.stock import Stock
+from openlives.measures.frames import Frames
+from openlives.questions.question import Answer
+from openlives.questions.within import within
+from openlives.rules import Rules
+
+MEMORY = "350MB"  # of DuckDB; what is beyond goes to disk, and the whole server stays below a gigabyte
+PARTS, ANSWERS = 4, 200  # parts of a collection, and answers, that are remembered
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class Opened:
+    """A store as it was when it was opened, with all that was asked of it. One question at a time asks the engine."""
+
+    collection: Collection
+    stamp: tuple[int, int]
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    wholes: dict[Hashable, list[Frames]] = field(default_factory=dict)
+    parts: OrderedDict[Hashable, list[Frames]] = field(default_factory=OrderedDict)
+    answers: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    stock: Stock | None = None
+
+
+class Asking:
+    """The collection behind the pages; opened anew when its store was built anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._opened: Opened | None = None
+
+    @property
+    def opened(self) -> Opened:
+        """Give the store as it is now."""
+        file = self.folder / "store.duckdb"
+        with self._lock:
+            try:
+                found = file.stat()
+            except FileNotFoundError as error:
+                todo = f"Make it with: openlives build {self.folder.name}"
+                raise CollectionError("The collection has no store yet", where=self.folder.name, todo=todo) from error
+            stamp = (found.st_ino, found.st_mtime_ns)
+            if self._opened is None or self._opened.stamp != stamp:
+                collection = Collection(self.folder)
+                collection.connection.execute("SET memory_limit = ?", [MEMORY])
+                self._opened = Opened(collection, stamp)
+            return self._opened
+
+    @property
+    def collection(self) -> Collection:
+        """Give the collection."""
+        return self.opened.collection
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Give a cursor on the store."""
+        return self.collection.connection.cursor()
+
+    @cached_property
+    def usual(self) -> Rules:
+        """The rules that a page has unless its address says otherwise: the study's, and people without automation."""
+        rules = self.collection.rules()
+        return rules.but(people="humans") if rules.people == "both" else rules
+
+    def ask(self, name: str, rules: Rules) -> list[Answer]:
+        """Ask a question as `openlives ask` does, and remember the answer, or that there was none."""
+        here, question = self.opened, questions.find(name)
+        used = {**question.used(rules), "lists": rules.lists, "tag_synonyms": rules.tag_synonyms}
+        return self.remembered((name, repr(used)), lambda: questions.ask(question, self._frames(here, rules), rules))
+
+    def assessed(self, model: str) -> Assessment | None:
+        """Assess a model's openness, with the evidence; None where it is no model."""
+        return self.remembered(("assessed", model), lambda: self._assess(model))
+
+    def remembered(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Give what was made under a key before, of this store; or make it, one at a time."""
+        here = self.opened
+        with here.lock:
+            if key not in here.answers:
+                try:
+                    here.answers[key] = make()
+                except (NothingToAskError, RulesError) as error:
+                    here.answers[key] = error
+                while len(here.answers) > ANSWERS:
+                    here.answers.popitem(last=False)
+            here.answers.move_to_end(key)
+            found = here.answers[key]
+        if isinstance(found, OpenLivesError):
+            raise found
+        return found  # type: ignore[no-any-return]  # what was made under this key
+
+    def _assess(self, model: str) -> Assessment | None:
+        here = self.opened
+        here.stock = here.stock or Stock(here.collection.connection)
+        decided = judgements.read(self.folder / "decisions" / "judgements.toml", missing_ok=True)
+        return next(iter(here.stock.of([model], decided)), None)
+
+    def _frames(self, here: Opened, rules: Rules) -> list[Frames]:
+        """Give the frames of a study: those of the whole are kept, and of parts those that were asked of last."""
+        shape = rules.but(within=()).shape
+        if shape not in here.wholes:
+            if len(here.wholes) >= PARTS:
+                self._forget(here)
+            here.wholes[shape] = here.collection.frames(rules.but(within=()))
+        if not rules.within:
+            return here.wholes[shape]
+        key = (shape, rules.within)
+        if key not in here.parts:
+            here.parts[key] = [within(each, rules.within) for each in here.wholes[shape]]
+            while len(here.parts) > PARTS:
+                for part in here.parts.popitem(last=False)[1]:
+                    part.share.close()
+        here.parts.move_to_end(key)
+        return here.parts[key]
+
+    @staticmethod
+    def _forget(here: Opened) -> None:
+        """Let go of every frame: somebody plays with the window, and each has tables of its own."""
+        for frames in (*here.parts.values(), *here.wholes.values()):
+            for each in frames:
+                each.share.close()
+        here.parts.clear()
+        here.wholes.clear()
