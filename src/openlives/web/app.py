@@ -7,16 +7,17 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from openlives.web.desk import House, answers
+from openlives.web.desk import Desk, House, answers
+from openlives.web.explorer import routes as explorer
+from openlives.web.explorer.asking import Asking
 from openlives.web.safety import LOOPBACK, Walls
 from openlives.web.session import key_of
 from openlives.web.shelf import Shelf
-from openlives.web.workbench.read import root
-from openlives.web.workbench.routes import ROUTES
+from openlives.web.workbench import routes as workbench
 
 
 def app(hub: Path, *, only: str | None = None, guarded: bool = False, host: str = "127.0.0.1") -> Starlette:
@@ -24,14 +25,22 @@ def app(hub: Path, *, only: str | None = None, guarded: bool = False, host: str 
     made = Starlette(
         routes=[
             Route("/", answers(root, outside=True)),
-            *ROUTES,
+            *explorer.ROUTES,
+            *workbench.ROUTES,
             Mount("/static", StaticFiles(directory=str(files("openlives.web") / "static"))),
         ],
         middleware=[Middleware(Walls, hosts=() if guarded else (*LOOPBACK, host))],
         exception_handlers={HTTPException: _said},
     )
-    made.state.house = House(hub, only, guarded, key_of(hub / "coding"), Shelf(hub))
+    made.state.house = House(hub, only, guarded, key_of(hub / "coding"), Shelf(hub), Asking(hub))
     return made
+
+
+def root(desk: Desk) -> Response:
+    """Begin: with the project that is served alone, with the collection, or, where it has no store, with its projects."""
+    if desk.house.only:
+        return RedirectResponse(f"/p/{desk.house.only}/", 303)
+    return explorer.first(desk) if (desk.house.hub / "store.duckdb").exists() else RedirectResponse("/projects", 303)
 
 
 async def _said(_: Request, error: Exception) -> Response:

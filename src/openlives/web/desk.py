@@ -20,7 +20,10 @@ from openlives.coding.journal import ConflictError
 from openlives.coding.project import Project
 from openlives.coding.sqlite import one
 from openlives.errors import CollectionError, OpenLivesError
+from openlives.questions.question import plain
 from openlives.web import session as sessions
+from openlives.web.explorer.asking import Asking
+from openlives.web.explorer.block import cell
 from openlives.web.session import Session
 from openlives.web.shelf import Shelf
 
@@ -37,6 +40,7 @@ class House:
     guarded: bool
     key: bytes
     shelf: Shelf
+    asking: Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def templates() -> Environment:
         loader=PackageLoader("openlives.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    found.filters["count"] = "{:,}".format
+    found.filters |= {"count": "{:,}".format, "plain": plain, "cell": cell}
     return found
 
 

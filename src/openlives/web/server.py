@@ -45,8 +45,8 @@ def check(hub: Path, host: str, only: str | None) -> None:
                 where=str(file),
                 todo="Set it with: openlives code coder HUB NAME --password",
             )
-    if not files:
-        raise InputError("There is no project to serve", where=str(hub), todo="Make one with: openlives code new")
+    if not files and not (hub / "store.duckdb").exists():
+        raise InputError("There is nothing to serve yet", where=str(hub), todo="Make a store with: openlives build")
 
 
 def serve(hub: Path, host: str, port: int, only: str | None) -> None:

@@ -37,6 +37,7 @@ class Opened:
     parts: OrderedDict[Hashable, list[Frames]] = field(default_factory=OrderedDict)
     answers: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     stock: Stock | None = None
+    lookups: duckdb.DuckDBPyConnection | None = None
 
 
 class Asking:
@@ -105,6 +106,22 @@ class Asking:
         if isinstance(found, OpenLivesError):
             raise found
         return found  # type: ignore[no-any-return]  # what was made under this key
+
+    def frames(self, rules: Rules) -> list[Frames]:
+        """Give the frames of a study; whoever asks must do so through `remembered`, one at a time."""
+        return self._frames(self.opened, rules)
+
+    def found(self, query: str, given: Any) -> list[dict[str, Any]]:
+        """Look something up in the store; `activity` counts the comments of each artifact."""
+        here = self.opened
+        with here.lock:
+            if here.lookups is None:
+                here.lookups = here.collection.connection.cursor()
+                here.lookups.execute("CREATE TEMP TABLE activity AS SELECT artifact, count(*) AS said FROM events "
+                                     "WHERE kind = 'comment' GROUP BY artifact")  # fmt: skip
+            cursor = here.lookups.execute(query, given)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def _assess(self, model: str) -> Assessment | None:
         here = self.opened

@@ -58,11 +58,15 @@ def stacked(
     unit: str,
     *,
     high: int = HIGH,
+    top: float = 0,
     marks: Iterable[tuple[int, str]] = (),
     unseen: Iterable[tuple[range, str]] = (),
 ) -> Chart:
-    """Stack layers of weekly counts, the first at the bottom; `marks` are seconds with what happened then."""
-    top = max((sum(layer.get(week, 0) for layer in layers.values()) for week in weeks), default=0) or 1
+    """Stack layers of weekly counts, the first at the bottom; `marks` are seconds with what happened then.
+
+    With `top`, the scale reaches so high, for several charts to be compared.
+    """
+    top = top or max((sum(layer.get(week, 0) for layer in layers.values()) for week in weeks), default=0) or 1
     step, scale = (WIDE - LEFT) / max(1, len(weeks)), (high - LOW - 8) / top
     bars = []
     for place, week in enumerate(weeks):

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from openlives.coding import codebook, codings, likeness, rounds, views
 from openlives.coding.journal import ConflictError, redo, undo
@@ -233,8 +233,3 @@ def search(desk: Desk) -> Response:
     for row in found:
         row["path"] = reading.path(row["thread"])
     return desk.page("search", words=words, found=found)
-
-
-def root(desk: Desk) -> Response:
-    """Send to the first page: the one project, or the list of them."""
-    return RedirectResponse(f"/p/{desk.house.only}/" if desk.house.only else "/projects", 303)

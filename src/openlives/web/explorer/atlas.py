@@ -1,0 +1,55 @@
+"""The map of openness: models in the two-by-two of the Dual Openness Framework, sized by persistence."""
+
+from typing import Any
+
+from openlives.errors import NothingToAskError
+from openlives.governance.dual import QUADRANTS, UNKNOWN
+from openlives.rules import Rules
+from openlives.web.explorer import charts
+from openlives.web.explorer.asking import Asking
+from openlives.web.explorer.block import ask
+from openlives.web.explorer.links import Links
+
+MOST = 100  # models on the map
+BOX = (470, 300)  # a quadrant, in its own units
+FILTERS = {"licence_class": "kind of licence", "gate": "gate", "task": "task"}
+CLASSES = ("osi-approved", "open-other", "use-restricted", "non-commercial", "no-derivatives", "none", "unknown")
+GATES = ("none", "auto", "manual", "probably", "unknown")
+
+
+def atlas(asking: Asking, links: Links, rules: Rules) -> dict[str, Any]:
+    """Give the map of the whole or of a part; the address says which."""
+    rules = rules if rules.persistence_top != asking.usual.persistence_top else rules.but(persistence_top=MOST)
+    found: dict[str, Any] = {"block": None, "why": "", "filters": _filters(asking, rules)}
+    try:
+        block = ask(asking, "openness", rules)
+    except NothingToAskError as nothing:
+        return {**found, "why": nothing.what}
+    models = block.answer.table
+    rows = models[models["part"] == "most persistent"].to_dict("records")
+    places = [[_placed(rows, QUADRANTS[process, use], block) for use in (True, False)] for process in (True, False)]
+    return {**found, "block": block, "places": places, "unplaced": _placed(rows, UNKNOWN, block), "box": BOX, "rows": rows}
+
+
+def _placed(rows: list[dict[str, Any]], quadrant: str, block: Any) -> dict[str, Any]:
+    mine = [row for row in rows if row["quadrant"] == quadrant]
+    counts = block.answer.tables["quadrants"]
+    told = counts[counts["quadrant"] == quadrant].set_index("among").to_dict("index")
+    wide, high = BOX if quadrant != UNKNOWN else (2 * BOX[0] + 10, 200)
+    return {"quadrant": quadrant, "circles": charts.packed(mine, wide, high - 24, "score"), "counts": told, "models": mine,
+            "wide": wide, "high": high}  # fmt: skip
+
+
+def _filters(asking: Asking, rules: Rules) -> list[tuple[str, str, list[tuple[str, bool]]]]:
+    """Give what the map can be held to, with what it is held to."""
+    tasks = asking.remembered(("tasks",), lambda: _tasks(asking))
+    values = {"licence_class": CLASSES, "gate": GATES, "task": tasks}
+    return [
+        (kind, label, [(value, f"{kind}:{value}" in rules.within) for value in values[kind]])
+        for kind, label in FILTERS.items()
+    ]
+
+
+def _tasks(asking: Asking) -> list[str]:
+    query = "SELECT task FROM artifacts WHERE kind = 'model' AND task IS NOT NULL GROUP BY task ORDER BY count(*) DESC, task LIMIT 40"
+    return [str(row[0]) for row in asking.cursor().execute(query).fetchall()]
