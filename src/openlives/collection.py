@@ -17,7 +17,6 @@ from openlives.questions import groups
 from openlives.questions.groups import split
 from openlives.questions.question import Answer
 from openlives.questions.within import within
-from openlives.records import printable
 from openlives.rules import Rules
 from openlives.store.build import SCHEMA, fingerprint
 from openlives.store.decisions import Decisions, load
@@ -82,16 +81,18 @@ class Collection:
 
     def called(self, name: str) -> str:
         """Give the present name of an artifact: it may be written in other letters, or be a name that it had before."""
-        query = """SELECT name FROM artifacts WHERE name = $1 OR lower(name) = lower($1) OR list_contains(former_names, $1)
+        query = """SELECT name FROM artifacts
+                   WHERE name = $1 OR lower(name) = lower($1) OR list_contains(former_names, $1)
                    ORDER BY name <> $1, lower(name) <> lower($1), name LIMIT 1"""
         found = self.connection.cursor().execute(query, [name]).fetchone()
         if found:
             return str(found[0])
-        near = """SELECT name FROM artifacts WHERE contains(lower(name), lower($1)) OR levenshtein(lower(name), lower($1)) < 3
+        near = """SELECT name FROM artifacts
+                  WHERE contains(lower(name), lower($1)) OR levenshtein(lower(name), lower($1)) < 3
                   ORDER BY levenshtein(lower(name), lower($1)), name LIMIT 3"""
-        told = [str(row[0]) for row in self.connection.cursor().execute(near, [name.rpartition("/")[2] or name]).fetchall()]
-        todo = f"Did you mean {', '.join(told)}?" if told else "Check the name: it is written OWNER/MODEL."
-        raise NothingToAskError(f"The collection has no model {printable(name[:100])!r}", where=self.folder.name, todo=todo)
+        alike = self.connection.cursor().execute(near, [name.rpartition("/")[2] or name]).fetchall()
+        todo = f"Did you mean {', '.join(row[0] for row in alike)}?" if alike else "It is written OWNER/MODEL."
+        raise NothingToAskError(f"The collection has no model {name[:100]!r}", where=self.folder.name, todo=todo)
 
     def rules(self, given: Rules | Path | str | dict[str, Any] | None = None) -> Rules:
         """Give the rules of a study: as given, else those of `decisions/study.toml`, else the defaults."""

@@ -151,7 +151,9 @@ class Rules:
         13, "a community is alive if somebody took part in so many weeks before the end", section="14", unit="weeks"
     )
     lives_follow_weeks: int = _rule(
-        26, "people are followed for so long before their first and after their last interaction", section="14",
+        26,
+        "people are followed for so long before their first and after their last interaction",
+        section="14",
         unit="weeks",
     )
     lives_min_people: int = _rule(
@@ -223,7 +225,8 @@ class Rules:
 
         They change those that are `usual`. One empty element is an empty list.
         """
-        usual, given = usual or cls(), {}
+        usual = usual or cls()
+        given: dict[str, Any] = {}
         for name, text in pairs:
             was = getattr(usual, name, "")
             if isinstance(was, tuple) or name == "automation_accounts":

@@ -16,10 +16,12 @@ from openlives.cli.drift import drift
 from openlives.cli.export import export
 from openlives.cli.import_ import import_
 from openlives.cli.openness import openness
+from openlives.cli.profile import profile
 from openlives.cli.questions import questions
 from openlives.cli.refresh import refresh
 from openlives.cli.rerun import rerun
 from openlives.cli.serve import serve
+from openlives.cli.site import site
 from openlives.cli.status import status
 from openlives.cli.study import study
 from openlives.cli.twin import twin
@@ -47,12 +49,14 @@ for command in (
     ask,
     study,
     rerun,
+    profile,
     automation,
     openness,
     drift,
     code,
     export,
     serve,
+    site,
     twin,
     demo,
 ):

@@ -34,7 +34,7 @@ from openlives.rules import Rules
     "--within",
     multiple=True,
     metavar="KIND:NAME",
-    help="A part of the collection: model, tag, owner, family, list, or a kind of --by; of one kind any, of several all.",
+    help="A part: model, tag, owner, family, list, or a kind of --by; of one kind any, of several all.",
 )
 @click.option(
     "--rule", "said", multiple=True, metavar="NAME=VALUE", help="Change a rule; a list's elements one by one."

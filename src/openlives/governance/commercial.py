@@ -8,7 +8,14 @@ from openlives.governance.evidence import Evidence
 from openlives.governance.licences import RESTRICTIONS
 
 FORBIDDEN = ("non-commercial", "research-only", "no-licence", "licence-application")
-CONDITIONS = ("commercial-registration", "revenue-cap", "mau-cap", "selling-ban", "hosting-ban", "derivatives-research-only")
+CONDITIONS = (
+    "commercial-registration",
+    "revenue-cap",
+    "mau-cap",
+    "selling-ban",
+    "hosting-ban",
+    "derivatives-research-only",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ def commercial(assessment: Assessment) -> Commercial:
     is no prohibition that anybody wrote.
     """
     terms = assessment.terms
-    known = assessment.licence["licence_class"] not in ("unknown",)
+    known = assessment.licence["licence_class"] != "unknown"
     forbidden, bound = (_among(terms.value, kinds) for kinds in (FORBIDDEN, CONDITIONS))
     if forbidden:
         return Commercial("no", _told(forbidden), terms.evidence)

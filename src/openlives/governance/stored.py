@@ -21,12 +21,13 @@ def dossiers(
     connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None
 ) -> Iterator[tuple[int, Dossier]]:
     """Yield the models of a store with their keys, in the order of names; all of them, or those named."""
+    of = "" if names is None else "WHERE artifact IN (SELECT artifact FROM chosen)"  # of a few, not all tags are read
     query = f"""
         WITH chosen AS (SELECT {FIELDS} FROM artifacts
             WHERE kind = 'model' {"" if names is None else "AND name IN (SELECT unnest(?::VARCHAR[]))"})
         SELECT {FIELDS}, t.tags, s.observed FROM chosen
-        LEFT JOIN (SELECT artifact, list(tag ORDER BY tag) AS tags FROM tags {_of(names)} GROUP BY artifact) t USING (artifact)
-        LEFT JOIN (SELECT artifact, max(observed) AS observed FROM snapshots {_of(names)} GROUP BY artifact) s USING (artifact)
+        LEFT JOIN (SELECT artifact, list(tag ORDER BY tag) AS tags FROM tags {of} GROUP BY artifact) t USING (artifact)
+        LEFT JOIN (SELECT artifact, max(observed) AS observed FROM snapshots {of} GROUP BY artifact) s USING (artifact)
         ORDER BY artifact
     """
     cursor = connection.cursor().execute(query, [] if names is None else [list(names)])
@@ -38,11 +39,6 @@ def dossiers(
             dossier = of_row(row)
             states = {name: data[name] for name in named_data(dossier) if name in data}
             yield row["artifact"], replace(dossier, data=states, derivatives=made.get(dossier.name, 0))
-
-
-def _of(names: Sequence[str] | None) -> str:
-    """Hold a table to the chosen artifacts before it is grouped: of a few, not all tags need to be read."""
-    return "" if names is None else "WHERE artifact IN (SELECT artifact FROM chosen)"
 
 
 def data_states(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -69,7 +69,7 @@ def community(
     lists: Mapping[str, tuple[str, ...]],
     synonyms: Mapping[str, tuple[str, ...]],
 ) -> Frame:
-    """Give the artifacts of a community: `tag:NAME`, `owner:NAME`, `family:MODEL`, `list:NAME`, or one as `model:NAME`."""
+    """Give the artifacts of `tag:NAME`, `owner:NAME`, `family:MODEL` or `list:NAME`, or the one of `model:NAME`."""
     kind, _, name = spec.partition(":")
     if kind == "tag" and name:
         return with_tag(tags, names=[name, *synonyms.get(name, ())])  # type: ignore[no-any-return]  # as above

@@ -12,8 +12,8 @@ NOBODY = -1  # a deleted account: whether two of them are one cannot be told
 def replies(interactions: Frame) -> Frame:
     """One row a thread whose opening is among the interactions, and what came of it.
 
-    `artifact`, `thread`, `opened` and `last` (seconds), `comments`, `people`, `own` (1 where an owner or a member of the
-    owning organisation opened it), `answered` (seconds of the first comment by somebody else; null where there is
+    `artifact`, `thread`, `opened` and `last` (seconds), `comments`, `people`, `own` (1 where an owner or a member of
+    the owning organisation opened it), `answered` (seconds of the first comment by somebody else; null where there is
     none), and who that was: `by_producer`, `by_staff` (0, 1). Between two deleted accounts nobody can tell.
     """
     producer = nw.max_horizontal(flag("by_owner"), flag("by_member"))

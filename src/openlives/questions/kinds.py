@@ -70,14 +70,13 @@ def _drawn(
 
 
 def _trends(series: NDArray[np.int64], rules: Rules) -> tuple[Array, Array]:
-    active = series > 0
+    active = np.asarray(series > 0, dtype=bool)
     first, last = active.argmax(axis=1), series.shape[1] - 1 - active[:, ::-1].argmax(axis=1)
     if rules.decline_end == "window":
         last[:] = series.shape[1] - 1
-    week = np.arange(series.shape[1])
-    inside = (week >= first[:, None]) & (week <= last[:, None]) & active.any(axis=1)[:, None]
-    long = inside.sum(axis=1) >= rules.decline_min_weeks
-    inside &= long[:, None]
+    week, some = np.arange(series.shape[1]), np.any(active, axis=1, keepdims=True)
+    inside = (week >= first[:, None]) & (week <= last[:, None]) & some
+    inside &= np.sum(inside, axis=1, keepdims=True) >= rules.decline_min_weeks
     if rules.decline_zeros == "drop":
         inside &= active
-    return kendall(series[inside], inside.sum(axis=1))
+    return kendall(series[inside], np.sum(inside, axis=1))

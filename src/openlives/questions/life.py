@@ -109,7 +109,7 @@ def _end(row: Mapping[Any, Any], rules: Rules) -> int:
 
 
 def _weekly(name: str, visits: pd.DataFrame, end: int) -> pd.DataFrame:
-    """Interactions and contributors by calendar week from the first to the end, with the weeks in which nobody spoke."""
+    """Interactions and contributors by calendar week from the first to the end, silent weeks included."""
     each = visits.assign(contributors=visits["person"].notna().astype(int)).groupby("week")
     sums = each[["interactions", "contributors"]].sum()
     last = max(int(sums.index.max()), ((int(end) - 1) // DAY + 3) // 7)
@@ -190,8 +190,8 @@ def _answers(threads: pd.DataFrame, end: int) -> dict[str, Number]:
                                    "else answers within a week (Kaplan-Meier)"),
         "answer_median": Number.of(hours, "time until half of them are answered (Kaplan-Meier)", "hours"),
         **{
-            f"first_{who}": Number.of(wilson(float(flag.sum()), len(heard)), f"share of first answers by {ANSWERERS[who]}")
-            for who, flag in first.items()
+            f"first_{who}": Number.of(wilson(float(flag.sum()), len(heard)), f"share of first answers by {told}")
+            for (who, told), flag in zip(ANSWERERS.items(), first.values(), strict=True)
         },
     }  # fmt: skip
 
@@ -235,7 +235,12 @@ def _threads(name: str, threads: pd.DataFrame) -> pd.DataFrame:
     return told[[*TABLES["threads"]]]
 
 
-TREND = {"falling": "and fading", "rising": "and growing", "level": "and steady", "too short": "and too short to tell a trend"}
+TREND = {
+    "falling": "and fading",
+    "rising": "and growing",
+    "level": "and steady",
+    "too short": "and too short to tell a trend",
+}
 
 
 def _sentence(name: str, found: Kind, n: Mapping[str, Number], row: Mapping[Any, Any], rules: Rules) -> str:

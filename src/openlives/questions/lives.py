@@ -1,4 +1,4 @@
-"""What kind of life has an artifact had, who answers there, and where did its people go? (§4.1 to §4.3, of one artifact)
+"""What kind of life has an artifact had, who answers there, and where did its people go? (§4, of single ones)
 
 Asked of the most persistent artifacts of a collection, or of those that `within` names.
 """
@@ -107,8 +107,10 @@ def _sentence(lives: Sequence[Life]) -> str:
 def _notes(lives: Sequence[Life], rules: Rules) -> tuple[str, ...]:
     notes = [
         "A rank is among all artifacts with a contributor, outliers not left out; its ends are those of the score.",
-        f"People are followed for {rules.lives_follow_weeks} weeks, as far as the window reaches; a way that fewer "
-        f"than {rules.lives_min_people} people took is not named.",
+        (
+            f"People are followed for {rules.lives_follow_weeks} weeks, as far as the window reaches; a way that fewer "
+            f"than {rules.lives_min_people} people took is not named."
+        ),
     ]
     unsure = [life.name for life in lives if life.row["outcome"] != "complete"]
     if unsure:

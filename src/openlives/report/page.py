@@ -26,6 +26,7 @@ TITLES = {
     "growth": "Growth of the platform",
     "nomads": "Nomads",
     "persistence": "Those that persist",
+    "lives": "Single lives",
     "licences": "Licences",
     "gates": "Gates, and the talk about them",
     "documentation": "What model cards tell",
@@ -42,6 +43,7 @@ CHOSEN = {  # columns of wide tables that are shown; the others are in the files
         *("part", "rank", "name", "score", "licence", "gate", "process", "use", "level", "osaid"),
         *("paper_licence", "paper_gate", "paper_process", "paper_use", "osi"),
     ),
+    "lives": ("name", "state", "trend", "sure", "people", "score", "rank", "tau", "first_day", "last_day", "outcome"),
     "drift": ("name", "ancestor", "generations", "licence", "ancestor_licence", "licence_case", "gate_case", "seen"),
 }
 READ = {"coverage", "persistence", "nomads", "decline", "licences", "gates", "documentation", "artefacts", *CHOSEN}

@@ -1,6 +1,7 @@
 """How long one waits, when some are waiting still: Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452.
 
-Intervals are those of Brookmeyer & Crowley 1982, doi:10.2307/2530286, on the scale log(-log S), with Greenwood's variance.
+Intervals are those of Brookmeyer & Crowley 1982, doi:10.2307/2530286, on the scale log(-log S), with
+Greenwood's variance.
 """
 
 from dataclasses import dataclass
@@ -48,4 +49,4 @@ def waiting(times: Array, served: NDArray[np.bool_]) -> Waiting:
         low, high = (still ** np.exp(sign * Z95 * spread) for sign in (1, -1))
     # Where all have been served the scale has no value there: the share is 0, and nothing is known of its spread.
     low, high = (np.where(still > 0, end, still) for end in (low, high))
-    return Waiting(ends.astype(float), still, low, high)
+    return Waiting(*(np.asarray(curve, dtype=np.float64) for curve in (ends, still, low, high)))

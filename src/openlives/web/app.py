@@ -37,7 +37,7 @@ def app(hub: Path, *, only: str | None = None, guarded: bool = False, host: str 
 
 
 def root(desk: Desk) -> Response:
-    """Begin: with the project that is served alone, with the collection, or, where it has no store, with its projects."""
+    """Begin: with the project that is served alone, with the collection, or, without a store, with its projects."""
     if desk.house.only:
         return RedirectResponse(f"/p/{desk.house.only}/", 303)
     return explorer.first(desk) if (desk.house.hub / "store.duckdb").exists() else RedirectResponse("/projects", 303)

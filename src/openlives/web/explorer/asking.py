@@ -4,7 +4,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +16,7 @@ from openlives.governance import judgements
 from openlives.governance.assess import Assessment
 from openlives.governance.stock import Stock
 from openlives.measures.frames import Frames
-from openlives.questions.question import Answer
+from openlives.questions.question import Answer, Question
 from openlives.questions.within import within
 from openlives.rules import Rules
 
@@ -28,10 +27,11 @@ Value = TypeVar("Value")
 
 @dataclass(slots=True)
 class Opened:
-    """A store as it was when it was opened, with all that was asked of it. One question at a time asks the engine."""
+    """A store and decisions as they were when they were opened, with all that was asked. One question at a time is."""
 
     collection: Collection
-    stamp: tuple[int, int]
+    stamp: Hashable
+    usual: Rules
     lock: threading.RLock = field(default_factory=threading.RLock)
     wholes: dict[Hashable, list[Frames]] = field(default_factory=dict)
     parts: OrderedDict[Hashable, list[Frames]] = field(default_factory=OrderedDict)
@@ -58,11 +58,14 @@ class Asking:
             except FileNotFoundError as error:
                 todo = f"Make it with: openlives build {self.folder.name}"
                 raise CollectionError("The collection has no store yet", where=self.folder.name, todo=todo) from error
-            stamp = (found.st_ino, found.st_mtime_ns)
+            decided = sorted((one.name, one.stat().st_mtime_ns) for one in self.folder.glob("decisions/*.toml"))
+            stamp = (found.st_ino, found.st_mtime_ns, *decided)
             if self._opened is None or self._opened.stamp != stamp:
                 collection = Collection(self.folder)
                 collection.connection.execute("SET memory_limit = ?", [MEMORY])
-                self._opened = Opened(collection, stamp)
+                rules = collection.rules()
+                usual = rules.but(people="humans") if rules.people == "both" else rules
+                self._opened = Opened(collection, stamp, usual)
             return self._opened
 
     @property
@@ -74,17 +77,28 @@ class Asking:
         """Give a cursor on the store."""
         return self.collection.connection.cursor()
 
-    @cached_property
+    @property
     def usual(self) -> Rules:
         """The rules that a page has unless its address says otherwise: the study's, and people without automation."""
-        rules = self.collection.rules()
-        return rules.but(people="humans") if rules.people == "both" else rules
+        return self.opened.usual
 
     def ask(self, name: str, rules: Rules) -> list[Answer]:
         """Ask a question as `openlives ask` does, and remember the answer, or that there was none."""
         here, question = self.opened, questions.find(name)
+        if name == "themes":  # people code on while pages are looked at
+            with here.lock:
+                return self._afresh(here, question, rules)
         used = {**question.used(rules), "lists": rules.lists, "tag_synonyms": rules.tag_synonyms}
         return self.remembered((name, repr(used)), lambda: questions.ask(question, self._frames(here, rules), rules))
+
+    @staticmethod
+    def _afresh(here: Opened, question: Question, rules: Rules) -> list[Answer]:
+        frames = here.collection.frames(rules)
+        try:
+            return questions.ask(question, frames)
+        finally:
+            for each in frames:
+                each.share.close()
 
     def assessed(self, model: str) -> Assessment | None:
         """Assess a model's openness, with the evidence; None where it is no model."""

@@ -8,16 +8,15 @@ from openlives.rules import Rules
 from openlives.web.explorer import charts
 from openlives.web.explorer.asking import Asking
 from openlives.web.explorer.block import ask
-from openlives.web.explorer.links import Links
 
 MOST = 100  # models on the map
-BOX = (470, 300)  # a quadrant, in its own units
+BOX, STRIP = (470, 280), (950, 220)  # a quadrant, and the place of those without one, in their own units
 FILTERS = {"licence_class": "kind of licence", "gate": "gate", "task": "task"}
 CLASSES = ("osi-approved", "open-other", "use-restricted", "non-commercial", "no-derivatives", "none", "unknown")
 GATES = ("none", "auto", "manual", "probably", "unknown")
 
 
-def atlas(asking: Asking, links: Links, rules: Rules) -> dict[str, Any]:
+def atlas(asking: Asking, rules: Rules) -> dict[str, Any]:
     """Give the map of the whole or of a part; the address says which."""
     rules = rules if rules.persistence_top != asking.usual.persistence_top else rules.but(persistence_top=MOST)
     found: dict[str, Any] = {"block": None, "why": "", "filters": _filters(asking, rules)}
@@ -27,17 +26,17 @@ def atlas(asking: Asking, links: Links, rules: Rules) -> dict[str, Any]:
         return {**found, "why": nothing.what}
     models = block.answer.table
     rows = models[models["part"] == "most persistent"].to_dict("records")
-    places = [[_placed(rows, QUADRANTS[process, use], block) for use in (True, False)] for process in (True, False)]
-    return {**found, "block": block, "places": places, "unplaced": _placed(rows, UNKNOWN, block), "box": BOX, "rows": rows}
-
-
-def _placed(rows: list[dict[str, Any]], quadrant: str, block: Any) -> dict[str, Any]:
-    mine = [row for row in rows if row["quadrant"] == quadrant]
+    order = [*(QUADRANTS[process, use] for process in (True, False) for use in (True, False)), UNKNOWN]
+    mine = [[row for row in rows if row["quadrant"] == quadrant] for quadrant in order]
+    sizes = [BOX, BOX, BOX, BOX, STRIP]
+    circles = charts.packed([(each, *size) for each, size in zip(mine, sizes, strict=True)], "score")
     counts = block.answer.tables["quadrants"]
-    told = counts[counts["quadrant"] == quadrant].set_index("among").to_dict("index")
-    wide, high = BOX if quadrant != UNKNOWN else (2 * BOX[0] + 10, 200)
-    return {"quadrant": quadrant, "circles": charts.packed(mine, wide, high - 24, "score"), "counts": told, "models": mine,
-            "wide": wide, "high": high}  # fmt: skip
+    boxes = [
+        {"quadrant": quadrant, "models": each, "circles": placed, "wide": size[0], "high": size[1],
+         "counts": counts[counts["quadrant"] == quadrant].set_index("among").to_dict("index")}
+        for quadrant, each, placed, size in zip(order, mine, circles, sizes, strict=True)
+    ]  # fmt: skip
+    return {**found, "block": block, "boxes": boxes, "rows": rows}
 
 
 def _filters(asking: Asking, rules: Rules) -> list[tuple[str, str, list[tuple[str, bool]]]]:
@@ -51,5 +50,6 @@ def _filters(asking: Asking, rules: Rules) -> list[tuple[str, str, list[tuple[st
 
 
 def _tasks(asking: Asking) -> list[str]:
-    query = "SELECT task FROM artifacts WHERE kind = 'model' AND task IS NOT NULL GROUP BY task ORDER BY count(*) DESC, task LIMIT 40"
+    query = """SELECT task FROM artifacts WHERE kind = 'model' AND task IS NOT NULL
+               GROUP BY task ORDER BY count(*) DESC, task LIMIT 40"""
     return [str(row[0]) for row in asking.cursor().execute(query).fetchall()]

@@ -57,7 +57,8 @@ class Block:
     def rows(self, table: str, most: int = 0) -> list[dict[str, Any]]:
         """Rows of a table; all of them, or the first."""
         found = self.answer.tables[table]
-        return (found.head(most) if most else found).to_dict("records")
+        rows: list[dict[str, Any]] = (found.head(most) if most else found).to_dict("records")
+        return rows
 
     @property
     def computed(self) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ Only geometry: the numbers are those of an answer's tables. A bar's title says w
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from openlives.measures.clock import calendar_week_start, date
 from openlives.questions.question import plain
 
 WIDE, HIGH, LEFT, LOW = 960, 190, 46, 22  # a chart, in its own units; room for its scales
-LAYERS = 8  # colours: the busiest, and the others together
+LAYERS = 8  # colours: of the busiest, and last that of the others together
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,13 @@ def stacked(
     *,
     high: int = HIGH,
     top: float = 0,
+    rest: str = "",
     marks: Iterable[tuple[int, str]] = (),
     unseen: Iterable[tuple[range, str]] = (),
 ) -> Chart:
     """Stack layers of weekly counts, the first at the bottom; `marks` are seconds with what happened then.
 
-    With `top`, the scale reaches so high, for several charts to be compared.
+    With `top`, the scale reaches so high, for several charts to be compared. `rest` is the layer of all others.
     """
     top = top or max((sum(layer.get(week, 0) for layer in layers.values()) for week in weeks), default=0) or 1
     step, scale = (WIDE - LEFT) / max(1, len(weeks)), (high - LOW - 8) / top
@@ -76,7 +77,8 @@ def stacked(
                 tall = count * scale
                 base -= tall
                 title = f"{date(calendar_week_start(week))}, {name}: {plain(float(count))} {unit}"
-                bars.append(_bar(LEFT + place * step, base, step, tall, title, min(layer, LAYERS - 1), week))
+                colour = LAYERS - 1 if name == rest else min(layer, LAYERS - 2)
+                bars.append(_bar(LEFT + place * step, base, step, tall, title, colour, week))
     start = calendar_week_start(weeks.start)
     placed = [(round(LEFT + (time - start) / 604_800 * step, 2), told) for time, told in marks if time >= start]
     shaded = [
@@ -142,7 +144,8 @@ def strip(threads: pd.DataFrame, since: int, until: int, most: int = 600) -> tup
         ends[lane:lane + 1] = [x + width + 1]  # fmt: skip
         kind = "own" if row["own"] else "answered" if row["answered_by"] else "alone"
         what = "pull request" if row["pull_request"] else "discussion"
-        title = f"#{row['num']}, {what} of {row['opened']}: {row['comments']} comments by {row['people']} people, {TOLD[kind]}"
+        said = f"{row['comments']} comments by {row['people']} people"
+        title = f"#{row['num']}, {what} of {row['opened']}: {said}, {TOLD[kind]}"
         ticks.append(Tick(round(x, 2), round(width, 2), lane, kind, title, int(row["num"])))
     return ticks, len(ends)
 
@@ -160,33 +163,48 @@ class Circle:
     row: Mapping[str, Any]
 
 
-def packed(rows: Sequence[Mapping[str, Any]], wide: float, high: float, size: str) -> list[Circle]:
-    """Pack circles whose area is a row's `size`, the largest in the middle; they shrink until all of them fit."""
-    total = sum(float(row[size]) for row in rows) or 1.0
-    scale = math.sqrt(0.5 * wide * high / (math.pi * total))
-    scale = min(scale, 0.42 * min(wide, high) / math.sqrt(max((float(row[size]) for row in rows), default=1.0)))
+def packed(boxes: Sequence[tuple[Sequence[Mapping[str, Any]], float, float]], size: str) -> list[list[Circle]]:
+    """Pack circles into boxes (rows, width, height), all on one scale: area is a row's `size`.
+
+    The largest are in the middle. The scale shrinks until every box holds its own.
+    """
+    scale = min((_widest(rows, wide, high, size) for rows, wide, high in boxes if rows), default=1.0)
     while True:
-        found = _spiral(rows, wide, high, size, scale)
-        if found is not None:
-            return found
-        scale *= 0.92
+        found = [_spiral(rows, wide, high, size, scale) for rows, wide, high in boxes]
+        if all(circles is not None for circles in found):
+            return [circles or [] for circles in found]
+        scale *= 0.9
 
 
-def _spiral(rows: Sequence[Mapping[str, Any]], wide: float, high: float, size: str, scale: float) -> list[Circle] | None:
+def _widest(rows: Sequence[Mapping[str, Any]], wide: float, high: float, size: str) -> float:
+    """Give the scale at which circles cover three fifths of a box, and the largest still fits."""
+    sizes = [max(float(row[size]), 1.0) for row in rows]
+    return min(math.sqrt(0.6 * wide * high / (math.pi * sum(sizes))), 0.45 * min(wide, high) / math.sqrt(max(sizes)))
+
+
+def _spiral(
+    rows: Sequence[Mapping[str, Any]], wide: float, high: float, size: str, scale: float
+) -> list[Circle] | None:
     """Put each circle at the first free place of a spiral that goes out from the middle; None if one has no room."""
     placed: list[Circle] = []
     for row in sorted(rows, key=lambda row: (-float(row[size]), str(row["name"]))):
         r = max(2.5, scale * math.sqrt(float(row[size])))
-        for step in range(4000):
-            turn = 0.35 * step**0.72
-            x, y = wide / 2 + 1.6 * turn * math.cos(turn), high / 2 + 1.6 * turn * math.sin(turn) * high / wide
-            if not (r < x < wide - r and r < y < high - r):
-                if 1.6 * turn > wide:
-                    return None
-                continue
-            if all((x - c.x) ** 2 + (y - c.y) ** 2 >= (r + c.r + 1) ** 2 for c in placed):
-                placed.append(Circle(round(x, 2), round(y, 2), round(r, 2), row))
-                break
-        else:
+        where = next((at for at in _places(wide, high, r) if _free(at, r, placed)), None)
+        if where is None:
             return None
+        placed.append(Circle(round(where[0], 2), round(where[1], 2), round(r, 2), row))
     return placed
+
+
+def _places(wide: float, high: float, r: float) -> Iterator[tuple[float, float]]:
+    """Give places of a spiral at even steps, as far as a circle of this radius has room in the box."""
+    turn = 0.0
+    while (out := 1.3 * turn) < math.hypot(wide, high) / 2:
+        x, y = wide / 2 + out * math.cos(turn), high / 2 + out * math.sin(turn)
+        if r < x < wide - r and r < y < high - r:
+            yield x, y
+        turn += 4 / max(out, 4.0)
+
+
+def _free(at: tuple[float, float], r: float, placed: Sequence[Circle]) -> bool:
+    return all((at[0] - c.x) ** 2 + (at[1] - c.y) ** 2 >= (r + c.r + 1) ** 2 for c in placed)

@@ -35,13 +35,14 @@ def _drawn(herd: Any) -> dict[str, Any]:
     rows = herd.rows("weeks")
     talk = layers([row for row in rows if row["what"] != "contributors"], "name")
     people = layers([row for row in rows if row["what"] == "contributors"], "name")
+    rest = next((row["name"] for row in rows if row["what"] == "others"), "")
     released = herd.rows("releases") if "created" in herd.answer.tables["releases"].columns else []
     marks = [(int(row["created"]), f"{row['name']}, {date(row['created'])}") for row in released]
     since, until = (date(end) for end in herd.answer.rules.window)
     return {
-        "panel": charts.stacked(talk, window, "interactions", high=260, marks=marks),
+        "panel": charts.stacked(talk, window, "interactions", high=260, rest=rest, marks=marks),
         "crowd": charts.stacked(people, window, "people", high=90),
-        "names": list(talk),
+        "names": [(name, 7 if name == rest else place) for place, name in enumerate(talk)],
         "spikes": charts.busiest(talk),
         "routes": herd.answer.tables["routes"].head(ROUTES).to_dict("records"),
         "magnets": _last(herd),
@@ -57,5 +58,7 @@ def _last(herd: Any) -> list[dict[str, Any]]:
     if judged.empty:
         return []
     last = judged[judged["period"] == judged["period"].max()]
-    found: list[dict[str, Any]] = last.sort_values(["contributors", "name"], ascending=[False, True]).head(12).to_dict("records")
+    found: list[dict[str, Any]] = (
+        last.sort_values(["contributors", "name"], ascending=[False, True]).head(12).to_dict("records")
+    )
     return found

@@ -45,12 +45,9 @@ def controls(question: Question, rules: Rules, usual: Rules) -> list[Control]:
         kind = "date" if about["unit"] == "date" else kind
         least, most = BOUNDS.get(rule.name, (0, None)) if kind in ("whole", "number") else (None, None)
         own = not rule.name.startswith(ALWAYS)
-        found.append(
-            Control(
-                rule.name, kind, value, was[rule.name], about["meaning"], about["unit"], about["section"],
-                tuple(map(str, about["choices"])), least, most, own,
-            )  # fmt: skip
-        )
+        choices, own = tuple(map(str, about["choices"])), not rule.name.startswith(ALWAYS)
+        told = (about["meaning"], about["unit"], about["section"])
+        found.append(Control(rule.name, kind, value, was[rule.name], *told, choices, least, most, own))
     return sorted(found, key=lambda control: not control.own)
 
 

@@ -6,7 +6,7 @@ from openlives.errors import NothingToAskError
 from openlives.rules import Rules
 from openlives.web.explorer.asking import Asking
 from openlives.web.explorer.block import Block, ask
-from openlives.web.explorer.links import Live, Links
+from openlives.web.explorer.links import Links, Live
 
 READINGS = {"humans": "humans, automation left out", "everyone": "everyone, as the paper counts"}
 

@@ -28,7 +28,12 @@ def front(asking: Asking, links: Links, rules: Rules) -> dict[str, Any]:
 def questions(links: Links) -> list[tuple[str, str, str, str]]:
     """List the questions: title, what is asked, where it stands in the paper, and its page."""
     return [
-        (TITLES.get(name, name), question.asks, _cited(question.cites.figure, question.cites.section), links.question(name))
+        (
+            TITLES.get(name, name),
+            question.asks,
+            _cited(question.cites.figure, question.cites.section),
+            links.question(name),
+        )
         for name, question in QUESTIONS.items()
     ]
 

@@ -5,13 +5,11 @@ A link is a citation: it says every rule that is not at the study's usual value,
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from openlives.questions.question import Question
-from openlives.report.figures import slug
 from openlives.rules import SHAPE, Rules
 
 PLAIN = re.compile(r"[A-Za-z0-9._-]{1,120}")
@@ -137,13 +135,17 @@ class Written:
 
     def _file(self, kind: str, name: str, suffix: str = "html") -> str:
         if (kind, name) not in self.files:
-            taken = {file.lower() for file in self.files.values()}
-            file = f"{kind}/{name.replace('/', '--').replace(':', '-')}.{suffix}"
-            if not PLAIN.fullmatch(file.rpartition("/")[2]) or file.lower() in taken:
+            stem = re.sub(r"[/: ]+", "-", name.replace("/", "--"))
+            if not PLAIN.fullmatch(stem) or f"{kind}/{stem}.{suffix}".lower() in self._taken():
                 digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-                file = f"{kind}/{slug(name)[:60].encode('ascii', 'replace').decode().replace('?', '-')}-{digest}.{suffix}"
+                stem = f"{re.sub(r'[^A-Za-z0-9._-]', '-', stem)[:60]}-{digest}"
+            file = f"{kind}/{stem}.{suffix}"
             self.files[kind, name] = file
         return self.files[kind, name]
+
+    def _taken(self) -> set[str]:
+        """Names of files without case: on some file systems two that differ in it are one."""
+        return {file.lower() for file in self.files.values()}
 
     def path(self, kind: str, name: str) -> str:
         """Give the file of a page, from the folder's root."""
@@ -208,7 +210,7 @@ class Written:
 
     def _wanted(self, kind: str, question: Question, rules: Rules, suffix: str, part: str) -> str:
         about = " ".join(filter(None, (question.name, *(v for _, v in changed(rules, self.usual)), part)))
-        file = self._file(kind, f"{about}.{suffix}", suffix)
+        file = self._file(f"{kind}", f"{about} {suffix}" if suffix == "json" else about, suffix)
         self.wanted[file] = (kind, question, rules, part)
         return f"{self.root}{file}"
 
@@ -220,9 +222,10 @@ class Written:
 Links = Live | Written
 
 
-def said(query: Iterable[tuple[str, str]], own: Iterable[str], usual: Rules) -> tuple[Rules, Mapping[str, Any]]:
+def said(query: Iterable[tuple[str, str]], own: Iterable[str], usual: Rules) -> tuple[Rules, dict[str, list[str]]]:
     """Take an address apart: the rules that it says, and what else the page asks (`own` names)."""
-    names, rules, rest = {*own}, [], {}
+    names, rules = {*own}, []
+    rest: dict[str, list[str]] = {}
     for name, value in query:
         if name in names:
             rest.setdefault(name, []).append(value)

@@ -4,7 +4,7 @@ from typing import Any
 
 from openlives import questions
 from openlives.errors import NothingToAskError
-from openlives.report.page import CHOSEN, TITLES
+from openlives.report.page import CHOSEN, READ, TITLES
 from openlives.rules import Rules
 from openlives.web.explorer.asking import Asking
 from openlives.web.explorer.block import ask
@@ -22,11 +22,13 @@ def question(asking: Asking, links: Links, rules: Rules, name: str, part: str = 
         block = ask(asking, name, rules)
         parts = block.parts
         found |= {"block": block, "parts": parts, "part": part if part in parts else parts[0] if parts else None}
-        found["tables"] = [(key, chosen(name, place, table)) for place, (key, table) in enumerate(block.answer.tables.items())]
+        found["tables"] = [
+            (key, chosen(name, place, table)) for place, (key, table) in enumerate(block.answer.tables.items())
+        ]
     except NothingToAskError as nothing:
         found |= {"why": nothing.what, "todo": nothing.todo}
-    return {**found, "controls": controls(asked, rules, asking.usual), "linked": linked(links), "rows": ROWS,
-            "links_changed": changed(rules, asking.usual)}  # fmt: skip
+    shown = {"controls": controls(asked, rules, asking.usual), "links_changed": changed(rules, asking.usual)}
+    return {**found, **shown, "linked": linked(links), "rows": ROWS, "read": READ}
 
 
 def chosen(name: str, place: int, table: Any) -> list[str]:

@@ -19,7 +19,7 @@ from openlives.web.desk import Desk, answers
 from openlives.web.explorer import atlas, community, compare, front, model, question, search, threads
 from openlives.web.explorer.controls import FORM, pairs
 from openlives.web.explorer.frame import frame
-from openlives.web.explorer.links import Live, Pairs, changed, said
+from openlives.web.explorer.links import Live, changed, said
 
 View = Callable[[Desk, Live, Rules, dict[str, list[str]]], dict[str, Any]]
 KINDS = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png"}
@@ -85,12 +85,12 @@ def _question(desk: Desk, links: Live, rules: Rules, rest: dict[str, list[str]])
     return question.question(desk.house.asking, links, rules, _known(desk), rest.get("part", [""])[0])
 
 
-def _atlas(desk: Desk, links: Live, rules: Rules, _: dict[str, list[str]]) -> dict[str, Any]:
-    return atlas.atlas(desk.house.asking, links, rules)
+def _atlas(desk: Desk, _: Live, rules: Rules, __: dict[str, list[str]]) -> dict[str, Any]:
+    return atlas.atlas(desk.house.asking, rules)
 
 
-def _compare(desk: Desk, links: Live, rules: Rules, rest: dict[str, list[str]]) -> dict[str, Any]:
-    return compare.compare(desk.house.asking, links, rules, rest.get("model", []))
+def _compare(desk: Desk, _: Live, rules: Rules, rest: dict[str, list[str]]) -> dict[str, Any]:
+    return compare.compare(desk.house.asking, rules, rest.get("model", []))
 
 
 def _threads(desk: Desk, _: Live, rules: Rules, rest: dict[str, list[str]]) -> dict[str, Any]:
@@ -141,13 +141,17 @@ def drawn(desk: Desk) -> Response:
     name, suffix = _known(desk), desk.request.path_params["suffix"]
     rules, rest = said(desk.request.query_params.multi_items(), ("part",), desk.house.asking.usual)
     if suffix not in KINDS:
-        raise CollectionError("There is no such form of a figure", where=suffix[:20], todo=f"Ask for {', '.join(KINDS)}.")
+        raise CollectionError(
+            "There is no such form of a figure", where=suffix[:20], todo=f"Ask for {', '.join(KINDS)}."
+        )
     found, part = desk.house.asking.ask(name, rules), rest.get("part", [""])[0]
     if part not in figures.parts_of(found):
         raise CollectionError("There is no such figure", where=part[:60], todo="Choose one on the question's page.")
     key = ("figure", name, suffix, part, repr(questions.QUESTIONS[name].used(rules)))
     body = desk.house.asking.remembered(key, lambda: picture(found, part, suffix))
-    return Response(body, media_type=KINDS[suffix], headers={"content-disposition": f'inline; filename="{name}.{suffix}"'})
+    return Response(
+        body, media_type=KINDS[suffix], headers={"content-disposition": f'inline; filename="{name}.{suffix}"'}
+    )
 
 
 def picture(found: Sequence[Any], part: str, suffix: str) -> bytes:

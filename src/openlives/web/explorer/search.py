@@ -3,7 +3,6 @@
 from typing import Any
 
 from openlives.measures.clock import calendar_week_start, date
-from openlives.rules import Rules
 from openlives.web.explorer.asking import Asking
 
 MODELS, THREADS = 50, 100
@@ -22,7 +21,7 @@ def models(asking: Asking, text: str, first: int = 0) -> dict[str, Any]:
             "after": first + MODELS if len(found) > MODELS else None}  # fmt: skip
 
 
-def threads(asking: Asking, rules: Rules, text: str, week: int | None, artifacts: list[int] | None) -> list[dict[str, Any]]:
+def threads(asking: Asking, text: str, week: int | None, artifacts: list[int] | None) -> list[dict[str, Any]]:
     """Find threads by words of their titles and comments, by week, by artifact: the busiest first."""
     since, until = (calendar_week_start(week), calendar_week_start(week + 1)) if week is not None else (0, 2**62)
     query = """

@@ -23,14 +23,16 @@ def threads(asking: Asking, rules: Rules, text: str, week: int | None) -> dict[s
     artifacts = None
     if rules.within:
         artifacts = asking.remembered(("artifacts", rules.shape), lambda: _members(asking, rules))
-    shown = search.threads(asking, rules, text, week, artifacts) if rules.within or text or week is not None else []
+    shown = search.threads(asking, text, week, artifacts) if rules.within or text or week is not None else []
     return {"found": shown, "q": text, "week": week, "most": search.THREADS, "within": rules.within,
             "monday": "" if week is None else date(calendar_week_start(week))}  # fmt: skip
 
 
 def _members(asking: Asking, rules: Rules) -> list[int]:
     frames = asking.frames(rules)[0]
-    return [int(key) for key in small(frames.artifacts.filter(~nw.col("name").is_null()).select("artifact"))["artifact"]]
+    return [
+        int(key) for key in small(frames.artifacts.filter(~nw.col("name").is_null()).select("artifact"))["artifact"]
+    ]
 
 
 def thread(asking: Asking, name: str, num: int) -> dict[str, Any]:
@@ -54,8 +56,10 @@ def thread(asking: Asking, name: str, num: int) -> dict[str, Any]:
 def _comment(row: dict[str, Any], voices: dict[int, int], first: int | None) -> dict[str, Any]:
     voice = None if row["person"] is None else voices.setdefault(row["person"], len(voices) + 1)
     week = None if first is None or row["time"] is None else (row["time"] - first) // WEEK
-    return {"voice": voice, "role": _role(row), "day": date(row["time"]) if row["time"] is not None else "", "week": week,
-            "hidden": row["hidden"], "edited": row["edited"], "html": dead(row["body"] or ""), "empty": not row["body"]}  # fmt: skip
+    shown = {name: row[name] for name in ("hidden", "edited")}
+    day = date(row["time"]) if row["time"] is not None else ""
+    said = {"html": dead(row["body"] or ""), "empty": not row["body"]}
+    return {"voice": voice, "role": _role(row), "day": day, "week": week, **shown, **said}
 
 
 def _role(row: dict[str, Any]) -> str:
@@ -65,4 +69,3 @@ def _role(row: dict[str, Any]) -> str:
         if row[flag]:
             return role
     return "user"
-

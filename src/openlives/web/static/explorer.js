@@ -50,7 +50,7 @@ const place = (svg, event) => {
 };
 document.addEventListener("pointerdown", (event) => {
   const svg = event.target.closest("svg[data-brush]");
-  if (!svg || event.button) return;
+  if (!svg || event.button || event.pointerType !== "mouse") return; // a finger scrolls
   const rect = document.createElementNS(svg.namespaceURI, "rect");
   rect.setAttribute("class", "chosen");
   rect.setAttribute("y", "0");
