@@ -4,27 +4,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openlives.stats.intervals import Array
-from openlives.stats.trend import kendall
+from openlives.stats.trend import kendall, narrow
 
 Ints = NDArray[np.int64]
+AT_ONCE = 2**19  # person-weeks drawn in one go: more would not stay in the processor's cache
+CELLS = 2**14  # steps of the table: a power of two, so that a share falls into its own step exactly
 
 
-def series_of(artifact: Ints, week: Ints, *, artifacts: int, min_weeks: int) -> tuple[Ints, Ints, Ints]:
+def series_of(week: Ints, sizes: Ints, *, min_weeks: int) -> tuple[Ints, Ints]:
     """Count person-weeks into one series an artifact, from its first active week to its last, zeros kept.
 
-    Gives the counts of all series one after the other, the length
-    of each, and the artifacts they belong to; series shorter than `min_weeks` are left out.
+    Weeks stand artifact by artifact, so many of each as `sizes` tells. Gives the counts of all series one after the
+    other, and the length of each: 0 for one shorter than `min_weeks`, which has no counts.
     """
-    first, last = np.full(artifacts, np.iinfo(np.int64).max), np.full(artifacts, -1)
-    np.minimum.at(first, artifact, week)
-    np.maximum.at(last, artifact, week)
-    lengths = np.where(last >= 0, last - first + 1, 0)
-    keep = lengths >= min_weeks
-    lengths = np.where(keep, lengths, 0)
-    offset = np.concatenate([[0], np.cumsum(lengths)])
-    inside = keep[artifact]
-    place = offset[artifact[inside]] + week[inside] - first[artifact[inside]]
-    return np.bincount(place, minlength=int(offset[-1])), lengths[keep], np.flatnonzero(keep)
+    some = sizes > 0
+    starts = (np.cumsum(sizes) - sizes)[some]
+    first, lengths = np.zeros(len(sizes), np.int64), np.zeros(len(sizes), np.int64)
+    if len(starts):
+        first[some] = np.minimum.reduceat(week, starts)
+        lengths[some] = np.maximum.reduceat(week, starts) - first[some] + 1
+    short = lengths < min_weeks
+    lengths[short] = 0
+    total = int(lengths.sum())
+    offset = np.where(short, total, np.cumsum(lengths) - lengths) - first  # the short ones lie behind, and are cut off
+    counts = np.bincount(np.repeat(offset, sizes) + week, minlength=total)[:total]
+    return counts, lengths
 
 
 def shuffled_tau(values: Ints, lengths: Ints, draws: int, rng: np.random.Generator) -> Array:
@@ -61,9 +65,36 @@ def common_profile(artifact: Ints, week: Ints, age: Ints) -> Array:
     return np.asarray(backwards)
 
 
-def redrawn(cumulative: Array, sizes: Ints, ages: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
-    """Draw each artifact's person-weeks anew from the common profile, cut at its own age: (artifact, week)."""
-    artifact = np.repeat(np.arange(len(sizes)), sizes)
-    ceiling = cumulative[np.minimum(ages, len(cumulative) - 1)][artifact]
-    week = np.searchsorted(cumulative, rng.random(len(artifact)) * ceiling, side="left")
-    return artifact, week.astype(np.int64)
+def redrawn(cumulative: Array, sizes: Ints, ages: Ints, rng: np.random.Generator) -> Ints:
+    """Draw each artifact's person-weeks anew from the common profile, cut at its own age: weeks, by artifact."""
+    ceiling = cumulative[np.minimum(ages, len(cumulative) - 1)]
+    drawn = rng.random(int(sizes.sum()))
+    drawn *= np.repeat(ceiling, sizes)
+    return _weeks_at(cumulative, drawn)
+
+
+def _weeks_at(cumulative: Array, share: Array) -> Ints:
+    """The first week by which the profile reaches each share (from 0 to 1), by a table of `CELLS` equal steps.
+
+    Within most steps no week ends, so that only the others need to be searched.
+    """
+    edges = np.searchsorted(cumulative, np.arange(CELLS + 1) / CELLS)
+    table = np.append(np.where(edges[1:] == edges[:-1], edges[:-1], -1), -1).astype(np.int32)
+    week = table[(share * CELLS).astype(np.int32)]
+    open_ = np.flatnonzero(week < 0)
+    week[open_] = np.searchsorted(cumulative, share[open_])
+    return week
+
+
+def redrawn_series(
+    cumulative: Array, sizes: Ints, ages: Ints, copies: int, rng: np.random.Generator, *, min_weeks: int
+) -> tuple[Ints, Ints]:
+    """Redraw all artifacts several times over: the series of all copies, and the length of each (as `series_of`)."""
+    step = max(1, AT_ONCE // max(1, int(sizes.sum())))
+    values, lengths = [], []
+    for start in range(0, copies, step):
+        many, old = (np.tile(each, min(step, copies - start)) for each in (sizes, ages))
+        counts, length = series_of(redrawn(cumulative, many, old, rng), many, min_weeks=min_weeks)
+        values.append(narrow(counts))
+        lengths.append(length)
+    return np.concatenate(values), np.concatenate(lengths)

@@ -16,7 +16,7 @@ from scipy.stats import rankdata
 
 Array = NDArray[np.float64]
 EXACT_UP_TO = 33  # SciPy's own bound for the exact distribution
-CELLS = 20_000_000  # numbers in one matrix
+CELLS = 2**18  # numbers in one matrix: more would not stay in the processor's cache
 
 
 def kendall(values: NDArray[np.generic], lengths: NDArray[np.int64], *, with_p: bool = True) -> tuple[Array, Array]:
@@ -24,41 +24,58 @@ def kendall(values: NDArray[np.generic], lengths: NDArray[np.int64], *, with_p: 
 
     `values` are the series one after the other, `lengths` how long each is. Without `with_p`, p is left out (NaN).
     """
-    lengths = np.asarray(lengths, dtype=np.int64)
+    values, lengths = narrow(np.asarray(values)), np.asarray(lengths, dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(lengths) else lengths
     tau, p = np.full(len(lengths), np.nan), np.full(len(lengths), np.nan)
     for n, rows in _by_length(lengths):
-        block = np.asarray(values)[starts[rows][None, :] + np.arange(n)[:, None]]
-        tau[rows], p[rows] = _kendall_block(block, with_p)
+        block = values[starts[rows][None, :] + np.arange(n)[:, None]]
+        tau[rows], p[rows] = _kendall_block(_ranked(block), with_p)
     return tau, p
 
 
 def _by_length(lengths: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
     order = np.argsort(lengths, kind="stable")
-    for n in np.unique(lengths[lengths >= 2]):
-        rows = order[np.searchsorted(lengths[order], n, "left") : np.searchsorted(lengths[order], n, "right")]
-        step = max(1, CELLS // int(n))
-        for start in range(0, len(rows), step):
+    different, edges = np.unique(lengths[order], return_index=True)
+    for n, rows in zip(different, np.split(order, edges[1:]), strict=True):
+        step = max(1, CELLS // max(1, int(n)))
+        for start in range(0, len(rows) if n >= 2 else 0, step):
             yield int(n), rows[start : start + step]
 
 
+def narrow(values: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Give counts in as few bytes as hold them: the fewer bytes, the faster every comparison."""
+    if values.dtype.kind not in "iub" or values.size == 0 or values.min() < 0:
+        return values
+    return values.astype(np.min_scalar_type(values.max()), copy=False)
+
+
 def _ranked(block: NDArray[np.generic]) -> NDArray[np.generic]:
-    """Give small integers in the order of the values: the fewer bytes, the faster every comparison."""
-    if np.issubdtype(block.dtype, np.integer) and block.size and block.min() >= 0 and block.max() < 127:
-        return block.astype(np.int8)
-    return rankdata(block, method="dense", axis=0).astype(np.int32)
+    """Give small integers in the order of the values."""
+    found = narrow(block)
+    return found if found.dtype.itemsize <= 2 else narrow(rankdata(block, method="dense", axis=0).astype(np.int64))
 
 
-def _kendall_block(block: NDArray[np.generic], with_p: bool) -> tuple[Array, Array]:
-    """Tau and p for the columns of a matrix: time runs down, series lie side by side."""
-    n, count = block.shape
-    ranks = np.ascontiguousarray(_ranked(block))
-    up, down = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    counter: type = np.int16 if n < 2**15 else np.int64
+def _pairs(block: NDArray[np.generic]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each column: the pairs of rows of which the later is higher, and the pairs that differ.
+
+    Each row counts the rows before it, so that no number is wider than it must be until the end.
+    """
+    n = len(block)
+    counter = np.min_scalar_type(n)
+    up, apart = np.zeros(block.shape, counter), np.zeros(block.shape, counter)
+    found = np.empty(block.shape, bool)
     for lag in range(1, n):
-        later, earlier = ranks[lag:], ranks[:-lag]
-        up += np.add.reduce((later > earlier).view(np.int8), axis=0, dtype=counter)
-        down += np.add.reduce((later < earlier).view(np.int8), axis=0, dtype=counter)
+        later, earlier, here = block[lag:], block[:-lag], found[lag:]
+        up[lag:] += np.greater(later, earlier, out=here).view(np.uint8)
+        apart[lag:] += np.not_equal(later, earlier, out=here).view(np.uint8)
+    return up.sum(axis=0, dtype=np.int64), apart.sum(axis=0, dtype=np.int64)
+
+
+def _kendall_block(ranks: NDArray[np.generic], with_p: bool) -> tuple[Array, Array]:
+    """Tau and p for the columns of a matrix: time runs down, series lie side by side."""
+    n, count = ranks.shape
+    up, apart = _pairs(ranks)
+    down = apart - up
     pairs = n * (n - 1) // 2
     tied = pairs - up - down
     with np.errstate(divide="ignore", invalid="ignore"):
