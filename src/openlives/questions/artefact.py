@@ -8,7 +8,7 @@ from openlives.questions.question import Number
 from openlives.rules import Rules
 from openlives.stats.intervals import Z95, Array, Interval, cluster_weights, percentile
 from openlives.stats.profile import common_profile, redrawn_series, series_of, shuffled_tau
-from openlives.stats.trend import kendall, spearman, spearman_draws
+from openlives.stats.trend import kendall, narrow, spearman, spearman_draws, spearman_rows
 
 REDRAWN_AT_ONCE = 20_000_000  # person-weeks of which the series are in memory at a time
 RAREFIED_DRAWS = 200  # each ranks every rarefaction anew: enough for a standard error, and a normal interval
@@ -48,19 +48,20 @@ def _rarefied(artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: 
     artifact, person, week = artifact[order], np.unique(person[order], return_inverse=True)[1], week[order]
     pair, member = np.unique(artifact * (person.max(initial=0) + 1) + person, return_inverse=True)
     where = pair // (person.max(initial=0) + 1)
-    first = np.searchsorted(where, where)
-    place = np.arange(len(where)) - first
+    place = np.arange(len(where)) - np.searchsorted(where, where)
     values, lengths = [], []
     for _ in range(rules.decline_rarefy_draws):
+        order = np.argsort(rng.random(len(where)))
+        order = order[np.argsort(narrow(where)[order], kind="stable")]
         chosen = np.zeros(len(where), bool)
-        chosen[np.lexsort((rng.random(len(where)), where))[place < rules.decline_rarefy_people]] = True
+        chosen[order[place < rules.decline_rarefy_people]] = True
         inside = chosen[member]
         sizes = np.bincount(artifact[inside], minlength=len(size))
         counts, length = series_of(week[inside], sizes, min_weeks=rules.decline_min_weeks)
         values.append(counts)
         lengths.append(length)
     taus = kendall(np.concatenate(values), np.concatenate(lengths), with_p=False)[0].reshape(-1, len(size))
-    rho = float(np.nanmean([spearman(tau, size) for tau in taus]))
+    rho = float(np.nanmean(spearman_rows(taus, size)))
     weights = cluster_weights(
         np.arange(len(size)), min(rules.draws, RAREFIED_DRAWS), np.random.default_rng([rules.seed, 10])
     )
@@ -87,7 +88,7 @@ def _common_shape(
         copies = min(step, rules.decline_shape_draws - start)
         drawn = redrawn_series(profile, sizes, age, copies, rng, min_weeks=rules.decline_min_weeks)
         taus.append(kendall(*drawn, with_p=False)[0].reshape(copies, len(size)))
-    rhos = np.array([spearman(tau, size) for tau in np.concatenate(taus)])
+    rhos = spearman_rows(np.concatenate(taus), size)
     means = np.nanmean(np.concatenate(taus), axis=1)
     return {
         "common_shape_rho": Number.of(

@@ -8,7 +8,7 @@ from openlives.stats.trend import kendall, narrow
 
 Ints = NDArray[np.int64]
 AT_ONCE = 2**19  # person-weeks drawn in one go: more would not stay in the processor's cache
-CELLS = 2**14  # steps of the table: a power of two, so that a share falls into its own step exactly
+STEPS = 2**14  # a power of two: to multiply by it rounds nothing
 
 
 def series_of(week: Ints, sizes: Ints, *, min_weeks: int) -> tuple[Ints, Ints]:
@@ -38,8 +38,9 @@ def shuffled_tau(values: Ints, lengths: Ints, draws: int, rng: np.random.Generat
     for n in np.unique(lengths):
         rows = np.flatnonzero(lengths == n)
         block = values[starts[rows][:, None] + np.arange(n)[None, :]]
-        many = np.repeat(block, draws, axis=0)
-        many[:, 1:-1] = rng.permuted(many[:, 1:-1], axis=1)
+        between = np.repeat(block[:, 1:-1], draws, axis=0)
+        many = np.repeat(narrow(block), draws, axis=0)
+        many[:, 1:-1] = rng.permuted(between, axis=1, out=between)  # faster in eight bytes than in one
         tau, _ = kendall(many.ravel(), np.full(len(many), n), with_p=False)
         result[:, rows] = tau.reshape(len(rows), draws).T
     return result
@@ -67,22 +68,23 @@ def common_profile(artifact: Ints, week: Ints, age: Ints) -> Array:
 
 def redrawn(cumulative: Array, sizes: Ints, ages: Ints, rng: np.random.Generator) -> Ints:
     """Draw each artifact's person-weeks anew from the common profile, cut at its own age: weeks, by artifact."""
-    ceiling = cumulative[np.minimum(ages, len(cumulative) - 1)]
+    steps = cumulative * STEPS
+    ceiling = steps[np.minimum(ages, len(cumulative) - 1)]
     drawn = rng.random(int(sizes.sum()))
     drawn *= np.repeat(ceiling, sizes)
-    return _weeks_at(cumulative, drawn)
+    return _weeks_at(steps, drawn)
 
 
-def _weeks_at(cumulative: Array, share: Array) -> Ints:
-    """The first week by which the profile reaches each share (from 0 to 1), by a table of `CELLS` equal steps.
+def _weeks_at(ends: Array, place: Array) -> Ints:
+    """The first week that ends at or after each place, where all weeks together are `STEPS` long.
 
-    Within most steps no week ends, so that only the others need to be searched.
+    Within most steps no week ends: there a table tells the week, and only the other places need to be searched.
     """
-    edges = np.searchsorted(cumulative, np.arange(CELLS + 1) / CELLS)
-    table = np.append(np.where(edges[1:] == edges[:-1], edges[:-1], -1), -1).astype(np.int32)
-    week = table[(share * CELLS).astype(np.int32)]
-    open_ = np.flatnonzero(week < 0)
-    week[open_] = np.searchsorted(cumulative, share[open_])
+    before = np.searchsorted(ends, np.arange(STEPS + 1))
+    table = np.append(np.where(before[1:] == before[:-1], before[:-1], -1), -1).astype(np.int32)
+    week = table[place.astype(np.int32)]
+    unsure = np.flatnonzero(week < 0)
+    week[unsure] = np.searchsorted(ends, place[unsure])
     return week
 
 

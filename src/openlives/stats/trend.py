@@ -10,6 +10,7 @@ from functools import cache
 from math import factorial
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import rankdata
@@ -28,13 +29,13 @@ def kendall(values: NDArray[np.generic], lengths: NDArray[np.int64], *, with_p: 
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(lengths) else lengths
     tau, p = np.full(len(lengths), np.nan), np.full(len(lengths), np.nan)
     for n, rows in _by_length(lengths):
-        block = values[starts[rows][None, :] + np.arange(n)[:, None]]
-        tau[rows], p[rows] = _kendall_block(_ranked(block), with_p)
+        block = sliding_window_view(values, n)[starts[rows]].T
+        tau[rows], p[rows] = _kendall_block(np.ascontiguousarray(_ranked(block)), with_p)
     return tau, p
 
 
 def _by_length(lengths: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
-    order = np.argsort(lengths, kind="stable")
+    order = np.argsort(narrow(lengths), kind="stable")
     different, edges = np.unique(lengths[order], return_index=True)
     for n, rows in zip(different, np.split(order, edges[1:]), strict=True):
         step = max(1, CELLS // max(1, int(n)))
@@ -125,25 +126,32 @@ def _p_exact(n: int) -> Callable[[NDArray[np.int64]], Array]:
 
 def spearman(x: Array, y: Array) -> float:
     """Spearman's rank correlation over the pairs where both are known; NaN with fewer than three."""
+    return float(spearman_rows(x[None, :], y)[0])
+
+
+def spearman_rows(x: Array, y: Array) -> Array:
+    """Spearman's rho of each row of x with y, over the pairs where both are known; NaN with fewer than three."""
     known = np.isfinite(x) & np.isfinite(y)
-    if known.sum() < 3:
-        return float("nan")
-    ranks = rankdata(np.stack([x[known], y[known]]), axis=1)
-    ranks -= ranks.mean(axis=1, keepdims=True)
-    scale = np.sqrt(np.sum(ranks[0] ** 2) * np.sum(ranks[1] ** 2))
-    return float(np.sum(ranks[0] * ranks[1]) / scale) if scale > 0 else float("nan")
+    a = 2 * rankdata(np.where(known, x, np.inf), axis=1)  # the unknown ones come last, and weigh nothing
+    times = np.ascontiguousarray(known.T, dtype=np.float64)
+    return np.where(known.sum(axis=1) < 3, np.nan, _rho(times, a.T, _twice_ranks(times, *_places(y))))
 
 
 def spearman_draws(x: Array, y: Array, weights: Array) -> Array:
     """Spearman's rho in each resample, where row i of `weights` (draws × n) says how often each pair was drawn.
 
     Pairs with an unknown value are left out. Ranks follow from running sums of the weights: nothing is sorted again.
-    Twice a mid-rank is a whole number, so that sums are exact, in whatever order they are taken.
     """
     known = np.isfinite(x) & np.isfinite(y)
     drawn = np.full(len(weights), np.nan)
     if known.sum() < 3:
         return drawn
+    places = [_places(each[known]) for each in (x, y)]
+    step = max(1, CELLS // int(known.sum()))
+    for start in range(0, len(weights), step):
+        times = np.ascontiguousarray(weights[start : start + step, known].T)
+        drawn[start : start + step] = _rho(times, *(_twice_ranks(times, *place) for place in places))
+    return drawn
     places = [_places(each[known]) for each in (x, y)]
     step = max(1, CELLS // int(known.sum()))
     for start in range(0, len(weights), step):
@@ -156,6 +164,19 @@ def spearman_draws(x: Array, y: Array, weights: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
             drawn[start : start + step] = both / 4 / np.sqrt(first / 4 * (second / 4))
     return drawn
+
+
+def _rho(times: Array, a: Array, b: Array) -> Array:
+    """Correlate ranks down each column, from twice the mid-ranks and how often each pair stands in the sample.
+
+    Twice a mid-rank is a whole number, so that the sums are exact, in whatever order they are taken.
+    """
+    n = times.sum(axis=0)
+    weighted = times * a
+    both, first = (np.einsum("ij,ij->j", weighted, each) - n * (n + 1) ** 2 for each in (b, a))
+    second = np.einsum("ij,ij->j", np.multiply(times, b, out=weighted), b) - n * (n + 1) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(both / 4 / np.sqrt(first / 4 * (second / 4)))
 
 
 def _places(x: Array) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
