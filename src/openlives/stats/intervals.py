@@ -82,7 +82,7 @@ def _add_up(kinds: Array | csr_matrix, counts: Array, draws: int, rng: np.random
         rows = min(step, draws - start)
         times = _times_drawn(counts, rows, rng)
         if isinstance(kinds, np.ndarray):
-            result[start : start + rows] = times.astype(np.float64) @ kinds
+            result[start : start + rows] = times.astype(np.float64, copy=False) @ kinds
         else:  # in the layout that the sparse product wants, turned round while a number is one byte
             result[start : start + rows] = (kinds.T @ np.ascontiguousarray(times.T, dtype=np.float64)).T
     return result
@@ -95,7 +95,7 @@ def _times_drawn(counts: Array, draws: int, rng: np.random.Generator) -> NDArray
         return rng.multinomial(int(total), counts / total, size=draws)
     times, common = _poisson_one((draws, len(counts)), rng), counts > 1
     if common.any():
-        times = times.astype(np.int64)
+        times = times.astype(np.float64)
         times[:, common] = rng.poisson(counts[common], size=(draws, int(common.sum())))
     return times
 
@@ -138,6 +138,13 @@ def percentile(value: float, drawn: Array) -> Interval:
         return Interval(float(value))
     low, high = np.quantile(fine, [0.025, 0.975])
     return Interval(float(value), float(low), float(high))
+
+
+def middle(drawn: Array) -> tuple[Array, Array]:
+    """The ends of the middle 95 % of the draws in each column, those that are not defined left out."""
+    take: Any = np.nanquantile if np.isnan(drawn).any() else np.quantile  # the former takes a call a column
+    low, high = take(drawn, [0.025, 0.975], axis=0)
+    return low, high
 
 
 def ratio(numerator: Array, denominator: Array) -> Array:

@@ -7,11 +7,12 @@ from openlives.stats.intervals import Array
 from openlives.stats.trend import kendall, narrow
 
 Ints = NDArray[np.int64]
+Weeks = NDArray[np.int32]
 AT_ONCE = 2**19  # person-weeks drawn in one go: more would not stay in the processor's cache
 STEPS = 2**14  # a power of two: to multiply by it rounds nothing
 
 
-def series_of(week: Ints, sizes: Ints, *, min_weeks: int) -> tuple[Ints, Ints]:
+def series_of(week: Ints | Weeks, sizes: Ints, *, min_weeks: int) -> tuple[Ints, Ints]:
     """Count person-weeks into one series an artifact, from its first active week to its last, zeros kept.
 
     Weeks stand artifact by artifact, so many of each as `sizes` tells. Gives the counts of all series one after the
@@ -66,7 +67,7 @@ def common_profile(artifact: Ints, week: Ints, age: Ints) -> Array:
     return np.asarray(backwards)
 
 
-def redrawn(cumulative: Array, sizes: Ints, ages: Ints, rng: np.random.Generator) -> Ints:
+def redrawn(cumulative: Array, sizes: Ints, ages: Ints, rng: np.random.Generator) -> Weeks:
     """Draw each artifact's person-weeks anew from the common profile, cut at its own age: weeks, by artifact."""
     steps = cumulative * STEPS
     ceiling = steps[np.minimum(ages, len(cumulative) - 1)]
@@ -75,7 +76,7 @@ def redrawn(cumulative: Array, sizes: Ints, ages: Ints, rng: np.random.Generator
     return _weeks_at(steps, drawn)
 
 
-def _weeks_at(ends: Array, place: Array) -> Ints:
+def _weeks_at(ends: Array, place: Array) -> Weeks:
     """The first week that ends at or after each place, where all weeks together are `STEPS` long.
 
     Within most steps no week ends: there a table tells the week, and only the other places need to be searched.

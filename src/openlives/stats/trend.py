@@ -37,7 +37,7 @@ def kendall(values: NDArray[np.generic], lengths: NDArray[np.int64], *, with_p: 
 def _by_length(lengths: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
     order = np.argsort(narrow(lengths), kind="stable")
     different, edges = np.unique(lengths[order], return_index=True)
-    for n, rows in zip(different, np.split(order, edges[1:]), strict=True):
+    for n, rows in zip(different, np.split(order, edges)[1:], strict=True):
         step = max(1, CELLS // max(1, int(n)))
         for start in range(0, len(rows) if n >= 2 else 0, step):
             yield int(n), rows[start : start + step]
