@@ -190,4 +190,7 @@ def _twice_ranks(times: Array, order: NDArray[np.int64], edges: NDArray[np.int64
     """Twice the mid-rank of each value (rows) when it stands in a sample (columns) as often as `times` says."""
     running = np.zeros((len(times) + 1, times.shape[1]))
     np.cumsum(times[order], axis=0, out=running[1:])
-    return np.asarray((running[edges[:-1]] + running[edges[1:]] + 1)[which])
+    ranks = running[edges[which]]
+    ranks += running[edges[which + 1]]
+    ranks += 1
+    return np.asarray(ranks)
