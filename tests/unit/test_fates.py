@@ -179,3 +179,16 @@ def test_matched_sets(pool, wanted):
 def test_matched_sets_of_nobody():
     """No members, empty sets."""
     assert matched_sets(np.zeros(5, int), np.zeros(0, int), 4, np.random.default_rng(1)).shape == (4, 0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_part_of_a_ledger_is_its_own_ledger(seed):
+    """Entries taken out of a sorted ledger give what the same entries give when they are sorted anew."""
+    entries, _, periods, artifacts = some(seed)
+    whole = ledger_of(sorted(entries, key=lambda e: (e[0], e[2], e[1])), periods, artifacts)
+    keep = np.random.default_rng([seed, 1]).random(len(entries)) < 0.7
+    part = whole.only(keep)
+    columns = (column[keep] for column in (whole.person, whole.artifact, whole.period, whole.first))
+    anew = Ledger.of(*columns, periods=periods, artifacts=artifacts)
+    for one, other in [(part.again, anew.again), *zip(part.contacts, anew.contacts, strict=True)]:
+        np.testing.assert_array_equal(one, other)

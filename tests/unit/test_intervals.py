@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
-from scipy.stats import norm
+from scipy.stats import norm, poisson
 
 from openlives.stats.intervals import (
+    _POISSON_STEPS,
     cluster_sums,
     cluster_weights,
     median_interval,
+    middle,
     normal_half_width,
     percentile,
     ratio,
@@ -154,3 +156,18 @@ def test_median_interval_of_few():
     found = median_interval(np.array([1.0, 5.0, 9.0]), np.array([1, 1, 1]))
     assert found.value == 5
     assert np.isnan(found.low)
+
+
+def test_poisson_draws_are_a_few_comparisons():
+    """Of all 65,536 numbers, as many stand for 0, 1, 2 … as Poisson's law has it, to one in 65,536."""
+    counts = np.bincount((np.arange(65_536)[:, None] >= _POISSON_STEPS).sum(axis=1))
+    np.testing.assert_allclose(counts / 65_536, poisson.pmf(np.arange(len(counts)), 1), rtol=0, atol=1 / 65_536)
+
+
+def test_middle_of_draws():
+    """The middle 95 % of each column is that of its defined draws."""
+    drawn = np.random.default_rng(3).normal(size=(400, 3))
+    np.testing.assert_array_equal(middle(drawn), np.quantile(drawn, [0.025, 0.975], axis=0))
+    drawn[::3, 1] = np.nan
+    low, high = middle(drawn)
+    assert (low[1], high[1]) == tuple(np.quantile(drawn[np.isfinite(drawn[:, 1]), 1], [0.025, 0.975]))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from openlives.stats.profile import common_profile, redrawn, series_of, shuffled_tau
+from openlives.stats.profile import common_profile, redrawn, redrawn_series, series_of, shuffled_tau
 from openlives.stats.smooth import local_linear
 from openlives.stats.trend import kendall
 
@@ -12,18 +12,15 @@ TRUE = np.cumsum(0.7 ** np.arange(12)) / np.sum(0.7 ** np.arange(12))  # a distr
 
 def test_series_of():
     """Artifact 0 is active in weeks 2, 2 and 5; artifact 1 in one week only, which is too short; artifact 2 never."""
-    values, lengths, which = series_of(
-        np.array([0, 0, 0, 1, 3, 3]), np.array([2, 5, 2, 4, 0, 3]), artifacts=4, min_weeks=4
-    )
+    values, lengths = series_of(np.array([2, 5, 2, 4, 0, 3]), np.array([3, 1, 0, 2]), min_weeks=4)
     assert values.tolist() == [2, 0, 0, 1, 1, 0, 0, 1]
-    assert lengths.tolist() == [4, 4]
-    assert which.tolist() == [0, 3]
+    assert lengths.tolist() == [4, 0, 0, 4]
 
 
 def test_series_of_nothing():
     """No person-weeks, no series."""
-    values, lengths, which = series_of(np.zeros(0, int), np.zeros(0, int), artifacts=3, min_weeks=1)
-    assert (len(values), len(lengths), len(which)) == (0, 0, 0)
+    values, lengths = series_of(np.zeros(0, int), np.zeros(3, int), min_weeks=1)
+    assert (len(values), lengths.tolist()) == (0, [0, 0, 0])
 
 
 def cut_short(rng, artifacts=3000, people=6):
@@ -54,17 +51,36 @@ def test_redrawn_stays_below_age():
     """No life is drawn beyond its age, and each has its own number of person-weeks."""
     rng = np.random.default_rng(2)
     sizes, ages = rng.integers(1, 40, 300), rng.integers(0, 15, 300)
-    artifact, week = redrawn(TRUE, sizes, ages, rng)
-    np.testing.assert_array_equal(np.bincount(artifact), sizes)
-    assert (week <= ages[artifact]).all()
+    week = redrawn(TRUE, sizes, ages, rng)
+    assert len(week) == sizes.sum()
+    assert (week <= np.repeat(ages, sizes)).all()
     assert week.min() == 0
 
 
 def test_redrawn_follows_the_profile():
     """A life that is old enough has the profile itself."""
     rng = np.random.default_rng(3)
-    _, week = redrawn(TRUE, np.array([40_000]), np.array([50]), rng)
+    week = redrawn(TRUE, np.array([40_000]), np.array([50]), rng)
     np.testing.assert_allclose(np.cumsum(np.bincount(week, minlength=12)) / 40_000, TRUE, atol=0.01)
+
+
+def test_redrawn_is_what_a_search_finds():
+    """The table finds the same weeks as a search in the profile, number by number."""
+    sizes, ages = np.array([5000, 0, 3000]), np.array([50, 3, 4])
+    week = redrawn(TRUE, sizes, ages, np.random.default_rng(9))
+    share = np.random.default_rng(9).random(8000) * np.repeat(TRUE[np.minimum(ages, 11)], sizes)
+    np.testing.assert_array_equal(week, np.searchsorted(TRUE, share))
+
+
+def test_redrawn_series_are_the_same_in_pieces(monkeypatch):
+    """Copies drawn a few at a time are those drawn at once."""
+    sizes, ages = np.array([30, 4, 90]), np.array([20, 2, 11])
+    whole = redrawn_series(TRUE, sizes, ages, 7, np.random.default_rng(10), min_weeks=4)
+    monkeypatch.setattr("openlives.stats.profile.AT_ONCE", 250)
+    pieces = redrawn_series(TRUE, sizes, ages, 7, np.random.default_rng(10), min_weeks=4)
+    for one, other in zip(whole, pieces, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert len(whole[1]) == 21
 
 
 def test_shuffled_weeks_keep_first_and_last():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau, spearmanr
 
-from openlives.stats.trend import kendall, spearman, spearman_draws
+from openlives.stats.trend import kendall, spearman, spearman_draws, spearman_rows
 
 
 def in_scipy(series):
@@ -96,6 +96,23 @@ def test_spearman():
         known = np.isfinite(x)
         if known.sum() >= 3 and len(set(x[known])) > 1 and len(set(y[known])) > 1:
             assert spearman(x, y) == pytest.approx(spearmanr(x[known], y[known]).statistic, abs=1e-9)
+
+
+@pytest.mark.parametrize("high", [200, 300, 70_000, 2**40])
+@pytest.mark.parametrize("n", [30, 255, 256, 300])
+def test_wide_counts_and_long_series(high, n):
+    """Neither high counts nor more weeks than one byte can count change anything: a rise, a fall and a mixture."""
+    mixed = np.random.default_rng(n).integers(0, high, n)
+    assert compare([np.sort(mixed), np.sort(mixed)[::-1], mixed, mixed // (high // 3)]) == 4
+
+
+def test_spearman_of_rows():
+    """Many rows at once are the same as one after the other, each without its own unknown pairs."""
+    rng = np.random.default_rng(8)
+    x, y = rng.poisson(3, (30, 20)).astype(float), rng.poisson(5, 20).astype(float)
+    x[rng.random(x.shape) < 0.2], x[7], y[3] = np.nan, np.nan, np.nan
+    expected = [spearmanr(row[k], y[k]).statistic if (k := np.isfinite(row + y)).any() else np.nan for row in x]
+    np.testing.assert_allclose(spearman_rows(x, y), expected, rtol=0, atol=1e-9, equal_nan=True)
 
 
 def test_spearman_is_undefined():

@@ -7,10 +7,10 @@ from openlives.measures.clock import WEEK
 from openlives.questions.question import Number
 from openlives.rules import Rules
 from openlives.stats.intervals import Z95, Array, Interval, cluster_weights, percentile
-from openlives.stats.profile import common_profile, redrawn, series_of, shuffled_tau
-from openlives.stats.trend import kendall, spearman, spearman_draws
+from openlives.stats.profile import common_profile, redrawn_series, series_of, shuffled_tau
+from openlives.stats.trend import kendall, narrow, spearman, spearman_draws, spearman_rows
 
-REDRAWN_AT_ONCE = 4_000_000  # person-weeks in memory at a time
+REDRAWN_AT_ONCE = 20_000_000  # person-weeks of which the series are in memory at a time
 RAREFIED_DRAWS = 200  # each ranks every rarefaction anew: enough for a standard error, and a normal interval
 
 
@@ -44,17 +44,24 @@ def do_larger_more(lives: pd.DataFrame, visits: pd.DataFrame, rules: Rules) -> d
 def _rarefied(artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: Array, rules: Rules) -> Number:
     """Every community drawn down to the same number of people, realigned: does tau still fall with its size?"""
     rng = np.random.default_rng([rules.seed, 9])
-    (where, _), member = np.unique(np.stack([artifact, person]), axis=1, return_inverse=True)
-    copies, weeks = [], []
-    for draw_ in range(rules.decline_rarefy_draws):
-        order = np.lexsort((rng.random(len(where)), where))
-        place = np.arange(len(order)) - np.searchsorted(where[order], where[order])
+    order = np.argsort(artifact, kind="stable")
+    artifact, person, week = artifact[order], np.unique(person[order], return_inverse=True)[1], week[order]
+    pair, member = np.unique(artifact * (person.max(initial=0) + 1) + person, return_inverse=True)
+    where = pair // (person.max(initial=0) + 1)
+    place = np.arange(len(where)) - np.searchsorted(where, where)
+    values, lengths = [], []
+    for _ in range(rules.decline_rarefy_draws):
+        order = np.argsort(rng.random(len(where)))
+        order = order[np.argsort(narrow(where)[order], kind="stable")]
         chosen = np.zeros(len(where), bool)
         chosen[order[place < rules.decline_rarefy_people]] = True
-        copies.append(artifact[chosen[member]] + draw_ * len(size))
-        weeks.append(week[chosen[member]])
-    taus = _taus(np.concatenate(copies), np.concatenate(weeks), rules.decline_rarefy_draws, len(size), rules)
-    rho = float(np.nanmean([spearman(tau, size) for tau in taus]))
+        inside = chosen[member]
+        sizes = np.bincount(artifact[inside], minlength=len(size))
+        counts, length = series_of(week[inside], sizes, min_weeks=rules.decline_min_weeks)
+        values.append(counts)
+        lengths.append(length)
+    taus = kendall(np.concatenate(values), np.concatenate(lengths), with_p=False)[0].reshape(-1, len(size))
+    rho = float(np.nanmean(spearman_rows(taus, size)))
     weights = cluster_weights(
         np.arange(len(size)), min(rules.draws, RAREFIED_DRAWS), np.random.default_rng([rules.seed, 10])
     )
@@ -65,14 +72,6 @@ def _rarefied(artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: 
         f"(mean of {rules.decline_rarefy_draws} draws)"
     )
     return Number.of(Interval(rho, rho - half, rho + half), meaning)
-
-
-def _taus(artifact: np.ndarray, week: np.ndarray, copies: int, artifacts: int, rules: Rules) -> Array:
-    """Tau of each artifact in each of several redrawn copies of the collection, realigned: (copies × artifacts)."""
-    values, lengths, which = series_of(artifact, week, artifacts=copies * artifacts, min_weeks=rules.decline_min_weeks)
-    taus = np.full(copies * artifacts, np.nan)
-    taus[which] = kendall(values, lengths, with_p=False)[0]
-    return taus.reshape(copies, artifacts)
 
 
 def _common_shape(
@@ -87,9 +86,9 @@ def _common_shape(
     taus = []
     for start in range(0, rules.decline_shape_draws, step):
         copies = min(step, rules.decline_shape_draws - start)
-        drawn = redrawn(profile, np.tile(sizes, copies), np.tile(age, copies), rng)
-        taus.append(_taus(*drawn, copies, len(size), rules))
-    rhos = np.array([spearman(tau, size) for tau in np.concatenate(taus)])
+        drawn = redrawn_series(profile, sizes, age, copies, rng, min_weeks=rules.decline_min_weeks)
+        taus.append(kendall(*drawn, with_p=False)[0].reshape(copies, len(size)))
+    rhos = spearman_rows(np.concatenate(taus), size)
     means = np.nanmean(np.concatenate(taus), axis=1)
     return {
         "common_shape_rho": Number.of(

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from openlives.measures.clock import WEEK, whole_calendar_weeks
 from openlives.rules import Rules
 from openlives.stats.concentration import evenness, gini, simpson, tenure
-from openlives.stats.fates import Ledger, Mobile, attachment, fates
+from openlives.stats.fates import Ledger, Mobile, attachment, fates, runs
 from openlives.stats.intervals import Array, Interval, percentile, ratio, resampled_sums, tally
 from openlives.stats.matching import bins, matched_sets
 from openlives.stats.routes import herding, moves
@@ -114,22 +114,17 @@ class Background:
 
         Holds all artifacts of that first period.
         """
-        person, time = self.ledger.contacts[0], self.ledger.contacts[2]
-        start = (
-            np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))
-            if len(person)
-            else np.zeros(0, np.int64)
-        )
-        first = np.full(int(person.max(initial=-1)) + 1, -1)
-        first[person[start]] = time[start]
-        earliest = np.full(len(first), np.iinfo(np.int64).max)
-        np.minimum.at(earliest, self.ledger.person, self.ledger.period)
+        ledger, (people, _, time) = self.ledger, self.ledger.contacts
+        first, earliest = (np.full(int(people.max(initial=-1)) + 1, -1) for _ in range(2))
+        for earliest_of, who, when in ((first, people, time), (earliest, ledger.person, ledger.period)):
+            starts = runs(who)  # both are in the order of people and time
+            earliest_of[who[starts]] = when[starts]
         new = (
-            (self.ledger.period == earliest[self.ledger.person])
-            & (self.ledger.period >= 0)
-            & (first[self.ledger.person] >= self.quiet_until)
+            (ledger.period == earliest[ledger.person])
+            & (ledger.period >= 0)
+            & (first[ledger.person] >= self.quiet_until)
         )
-        return self.ledger.person[new], self.ledger.artifact[new], self.ledger.period[new]
+        return ledger.person[new], ledger.artifact[new], ledger.period[new]
 
 
 def random_sets(herd: Herd, lives: pd.DataFrame, rules: Rules, seed: list[int]) -> np.ndarray:

@@ -16,6 +16,7 @@ from openlives.rules import Rules
 from openlives.stats.intervals import (
     Array,
     Interval,
+    middle,
     normal_half_width,
     percentile,
     ratio,
@@ -119,7 +120,7 @@ def _write(table: pd.DataFrame, name: str, total: Array, n: Array, squares: Arra
     if rules.lifecycle_interval == "normal":
         low, high = mean - half, mean + half
     else:
-        low, high = (np.nanquantile(drawn, q, axis=0) if drawn.shape[1] else drawn[0] for q in (0.025, 0.975))
+        low, high = middle(drawn) if drawn.shape[1] else (drawn[0], drawn[0])
     error = np.nanstd(drawn, axis=0, ddof=1) if drawn.shape[1] else mean
     band = simultaneous(mean, drawn) * error
     values = {

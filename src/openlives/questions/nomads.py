@@ -1,7 +1,7 @@
 """Where do people go when a model fades? Communities that herd from release to release (§4.2, Figures 4 and 6-11)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -65,11 +65,12 @@ def _members(frames: Frames, rules: Rules, spec: str, tags: Frame) -> Frame:
 class Platform:
     """What the communities of one study are held against: entries of people, and the lives of all artifacts."""
 
-    stays: pd.DataFrame
     lives: pd.DataFrame
+    everything: Ledger
+    producer: np.ndarray
+    opened: np.ndarray
     staff: np.ndarray
     mass: np.ndarray
-    periods: int
 
     @classmethod
     def of(cls, stays: pd.DataFrame, lives: pd.DataFrame, rules: Rules) -> "Platform":
@@ -79,28 +80,33 @@ class Platform:
         artifacts = lives["artifact"].to_numpy()
         person = np.unique(stays["person"].to_numpy(dtype=np.int64), return_inverse=True)[1]
         artifact = np.searchsorted(artifacts, stays["artifact"].to_numpy())
-        period = np.maximum(periods - 1 - stays["back"].to_numpy(), -1)
-        numbered = stays.assign(person=person, artifact=artifact, period=period)
+        period = np.maximum(periods - 1 - stays["back"].to_numpy(), -1).astype(np.int64)
+        order = np.lexsort((artifact, period, person))
+        ledger = Ledger.of(
+            person[order],
+            artifact[order],
+            period[order],
+            stays["first"].to_numpy()[order],
+            periods=int(periods),
+            artifacts=len(lives),
+        )
         staff = np.bincount(person, weights=stays["staff"], minlength=1) > 0
-        pairs = np.unique(person * max(1, len(artifacts)) + artifact)
-        mass = np.bincount(pairs // max(1, len(artifacts)), minlength=1) >= rules.nomads_mass_artifacts
-        return cls(numbered, lives, staff, mass, int(periods))
+        mass = np.bincount(ledger.contacts[0], minlength=1) >= rules.nomads_mass_artifacts
+        producer, opened = (stays[name].to_numpy()[order] for name in ("producer", "first_opened"))
+        return cls(lives, ledger, producer, opened, staff, mass)
 
     def ledger(self, variant: str) -> Ledger:
         """Give the entries that one variant counts."""
-        stays, first = self.stays, self.stays["first"].to_numpy()
-        keep = np.ones(len(stays), bool)
+        ledger = self.everything
         if variant == "no_producers":
-            keep = stays["producer"].to_numpy() == 0
-        elif variant == "no_staff":
-            keep = ~self.staff[stays["person"].to_numpy()]
-        elif variant == "no_mass":
-            keep = ~self.mass[stays["person"].to_numpy()]
-        elif variant == "new_threads":
-            first = stays["first_opened"].to_numpy()
-            keep = first < movement.NEVER
-        person, artifact, period = (stays[c].to_numpy()[keep] for c in ("person", "artifact", "period"))
-        return Ledger.of(person, artifact, period, first[keep], periods=self.periods, artifacts=len(self.lives))
+            return ledger.only(self.producer == 0)
+        if variant == "no_staff":
+            return ledger.only(~self.staff[ledger.person])
+        if variant == "no_mass":
+            return ledger.only(~self.mass[ledger.person])
+        if variant == "new_threads":
+            return replace(ledger, first=self.opened).only(self.opened < movement.NEVER)
+        return ledger
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:

@@ -70,9 +70,14 @@ def save_all(answers: Sequence[Answer], folder: Path, name: str, part: str = "")
 
 
 def _laid_out(drawn: Figure) -> Figure:
-    """Lay out once, for all formats alike, to a millionth: the solver's last digits differ from run to run."""
-    drawn.draw_without_rendering()
-    drawn.set_layout_engine("none")
+    """Lay out once, for all formats alike, to a millionth: the solver's last digits differ from run to run.
+
+    The layout needs only the boxes of texts and ticks, and a figure without an engine is not drawn twice to be saved.
+    """
+    engine = drawn.get_layout_engine()
+    if engine is not None:
+        engine.execute(drawn)
+    drawn.set_layout_engine(None)
     for axis in drawn.axes:
         axis.set_position(Bbox.from_bounds(*(round(float(side), 6) for side in axis.get_position().bounds)))
     return drawn

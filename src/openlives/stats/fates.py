@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openlives.stats.intervals import Array, tally
+from openlives.stats.trend import narrow
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -25,6 +26,7 @@ class Ledger:
 
     `first` is the time of the person's first contact with the artifact within that period; a negative period lies
     before the first whole one, and only first contacts are read from it. Persons and artifacts are numbered from 0.
+    `by_artifact` are the places of the entries in the order of person, artifact, period.
     """
 
     person: Ints
@@ -34,17 +36,32 @@ class Ledger:
     periods: int
     artifacts: int
 
+    by_artifact: Ints
+
     @classmethod
     def of(cls, person: Ints, artifact: Ints, period: Ints, first: Ints, *, periods: int, artifacts: int) -> "Ledger":
         """Sort entries into a ledger."""
         order = np.lexsort((artifact, period, person))
-        return cls(person[order], artifact[order], period[order], first[order], periods, artifacts)
+        person, artifact, period = person[order], artifact[order], period[order]
+        by_artifact = np.lexsort((period, artifact, person))
+        return cls(person, artifact, period, first[order], periods, artifacts, by_artifact)
+
+    def only(self, keep: Mask) -> "Ledger":
+        """Give the ledger of some of the entries; nothing is sorted again."""
+        place = np.cumsum(keep) - 1
+        by_artifact = place[self.by_artifact[keep[self.by_artifact]]]
+        person, artifact, period, first = (c[keep] for c in (self.person, self.artifact, self.period, self.first))
+        return Ledger(person, artifact, period, first, self.periods, self.artifacts, by_artifact)
 
     @cached_property
     def again(self) -> Mask:
         """Whether the person is on the same artifact in the next period."""
         key = (self.person * self.artifacts + self.artifact) * (self.periods + 2) + self.period + 1
-        return np.asarray(np.isin(key + 1, key))
+        key = key[self.by_artifact]
+        starts = runs(key)
+        again = np.empty(len(key), bool)
+        again[self.by_artifact] = np.repeat(followed(key[starts]), sizes_of(starts, len(key)))
+        return again
 
     @cached_property
     def moment(self) -> Ints:
@@ -59,13 +76,32 @@ class Ledger:
     @cached_property
     def contacts(self) -> tuple[Ints, Ints, Ints]:
         """First contacts (person, artifact, time), sorted by person and time."""
-        order = np.lexsort((self.first, self.artifact, self.person))
-        person, artifact = self.person[order], self.artifact[order]
-        new = np.ones(len(order), bool)
-        new[1:] = (person[1:] != person[:-1]) | (artifact[1:] != artifact[:-1])
-        person, artifact, time = person[new], artifact[new], self.first[order][new]
-        by_time = np.lexsort((time, person))
+        order = self.by_artifact
+        starts = runs(self.person[order] * self.artifacts + self.artifact[order])
+        if len(starts) == 0:
+            return self.person, self.artifact, self.first
+        time = np.minimum.reduceat(self.first[order], starts)
+        person, artifact = self.person[order[starts]], self.artifact[order[starts]]
+        several = np.flatnonzero(np.bincount(person)[person] > 1)
+        by_time = np.arange(len(person))
+        moment = person * (time.max() - time.min() + 1) + time - time.min()
+        by_time[several] = several[np.argsort(moment[several], kind="stable")]
         return person[by_time], artifact[by_time], time[by_time]
+
+
+def runs(ordered: Ints) -> Ints:
+    """Where each run of equal values begins."""
+    return np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(ordered) else np.zeros(0, int)
+
+
+def sizes_of(starts: Ints, n: int) -> Ints:
+    """How long each run is, of n values in all."""
+    return np.diff(np.concatenate([starts, [n]]))
+
+
+def followed(moments: Ints) -> Mask:
+    """Whether each of some different numbers, in ascending order, is followed by the next whole one."""
+    return np.concatenate([moments[1:] == moments[:-1] + 1, [False]])[: len(moments)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +126,11 @@ class Fates:
 def fates(ledger: Ledger, members: Mask) -> Fates:
     """Follow everybody on the artifacts of `members` from each period to the next."""
     rows = np.flatnonzero(members[ledger.artifact] & (ledger.period >= 0))
-    moment, starts = np.unique(ledger.moment[rows], return_index=True)
-    person = ledger.person[rows][starts]
-    judged = ledger.judged[rows][starts]
+    moment = ledger.moment[rows]
+    starts = runs(moment)
+    person, judged = ledger.person[rows[starts]], ledger.judged[rows[starts]]
     stayed = np.logical_or.reduceat(ledger.again[rows], starts) if len(rows) else np.zeros(0, bool)
-    back = np.isin(moment + 1, moment)
+    back = followed(moment[starts])
     unique, inverse = np.unique(person[judged], return_inverse=True)
     return Fates(unique, *(tally(inverse, w[judged], len(unique)) for w in (judged, stayed, back & ~stayed)))
 
@@ -109,8 +145,8 @@ class Shelf:
     @classmethod
     def of(cls, artifact: Ints, artifacts: int) -> "Shelf":
         """Sort rows by artifact."""
-        order = np.argsort(artifact, kind="stable")
-        return cls(order, np.searchsorted(artifact[order], np.arange(artifacts + 1)))
+        order = np.argsort(narrow(artifact), kind="stable")
+        return cls(order, np.concatenate([[0], np.cumsum(np.bincount(artifact, minlength=artifacts))]))
 
     def rows(self, members: Members) -> Ints:
         """Give the rows of some artifacts, in their original order."""
@@ -144,10 +180,11 @@ class Mobile:
         Nobody stayed or moved there. `quiet_until` is when first contacts begin to count.
         """
         rows = np.flatnonzero(ledger.period >= 0)
-        moment, inverse, k = np.unique(ledger.moment[rows], return_inverse=True, return_counts=True)
-        follows = np.concatenate([[False], moment[1:] == moment[:-1] + 1])
-        by_itself = (k == 1) & ~follows & ~np.concatenate([follows[1:], [False]])
-        settled, mobile = rows[by_itself[inverse]], rows[~by_itself[inverse]]
+        moment = ledger.moment[rows]
+        starts = runs(moment)
+        k, before = sizes_of(starts, len(rows)), followed(moment[starts])
+        by_itself = np.repeat((k == 1) & ~before & ~np.concatenate([[False], before])[:-1], k)
+        settled, mobile = rows[by_itself], rows[~by_itself]
         settled = settled[ledger.judged[settled]]
         person, artifact, time = ledger.contacts
         late = time >= quiet_until
@@ -173,11 +210,11 @@ class Mobile:
         if len(rows) == 0:
             return 0.0 if there else float("nan")
         moment = self.moment[rows]
-        starts = np.flatnonzero(np.concatenate([[True], moment[1:] != moment[:-1]]))
+        starts = runs(moment)
         moment = moment[starts]
         stayed = np.logical_or.reduceat(self.again[rows], starts)
         judged = self.judged[rows][starts]
-        back = np.concatenate([moment[1:] == moment[:-1] + 1, [False]])
+        back = followed(moment)
         there += float(judged.sum())
         return float((back & ~stayed & judged).sum() / there) if there else float("nan")
 
@@ -188,11 +225,8 @@ class Mobile:
         """
         rows = self.contacts.rows(members)
         person, time = self.contact_person[rows], self.contact_time[rows]
-        starts = (
-            np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]])) if len(rows) else np.zeros(0, np.int64)
-        )
-        sizes = np.diff(np.concatenate([starts, [len(rows)]]))
-        earlier = time > np.repeat(time[starts], sizes)
+        starts = runs(person)
+        earlier = time > np.repeat(time[starts], sizes_of(starts, len(rows)))
         late = self.late[rows]
         return person[late], earlier[late]
 
@@ -211,21 +245,18 @@ def attachment(ledger: Ledger, members: Mask) -> tuple[Ints, Array, Array, Array
     """
     rows = np.flatnonzero(members[ledger.artifact] & (ledger.period >= 0))
     artifact, period, moment = ledger.artifact[rows], ledger.period[rows], ledger.moment[rows]
-    unique, starts, inverse = np.unique(moment, return_index=True, return_inverse=True)
+    starts = runs(moment)
+    unique, k = moment[starts], sizes_of(starts, len(rows))
     crowd = np.bincount(artifact * (ledger.periods + 1) + period, minlength=ledger.artifacts * (ledger.periods + 1))
     total = np.bincount(period, minlength=ledger.periods + 1)
-    following = np.searchsorted(unique, unique + 1)
-    back = (
-        (following < len(unique))
-        & (unique[np.minimum(following, len(unique) - 1)] == unique + 1)
-        & ledger.judged[rows][starts]
-    )
-    k = np.diff(np.concatenate([starts, [len(rows)]]))
-    k_next = np.where(back, k[np.minimum(following, len(unique) - 1)], 0)
+    back = followed(unique) & ledger.judged[rows[starts]]
+    k_next = np.where(back, np.concatenate([k, [0]])[1:], 0)
     again = ledger.again[rows]
     # Others who are, in the next period, on the artifacts of this one: all who are there less the person.
     on_mine = np.bincount(
-        inverse, weights=crowd[artifact * (ledger.periods + 1) + period + 1] - again, minlength=len(unique)
+        np.repeat(np.arange(len(unique)), k),
+        weights=crowd[artifact * (ledger.periods + 1) + period + 1] - again,
+        minlength=len(unique),
     )
     others = total[np.minimum(period[starts] + 1, ledger.periods)] - k_next
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -10,13 +10,14 @@ from functools import cache
 from math import factorial
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import rankdata
 
 Array = NDArray[np.float64]
 EXACT_UP_TO = 33  # SciPy's own bound for the exact distribution
-CELLS = 20_000_000  # numbers in one matrix
+CELLS = 2**18  # numbers in one matrix: more would not stay in the processor's cache
 
 
 def kendall(values: NDArray[np.generic], lengths: NDArray[np.int64], *, with_p: bool = True) -> tuple[Array, Array]:
@@ -24,41 +25,58 @@ def kendall(values: NDArray[np.generic], lengths: NDArray[np.int64], *, with_p: 
 
     `values` are the series one after the other, `lengths` how long each is. Without `with_p`, p is left out (NaN).
     """
-    lengths = np.asarray(lengths, dtype=np.int64)
+    values, lengths = narrow(np.asarray(values)), np.asarray(lengths, dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(lengths) else lengths
     tau, p = np.full(len(lengths), np.nan), np.full(len(lengths), np.nan)
     for n, rows in _by_length(lengths):
-        block = np.asarray(values)[starts[rows][None, :] + np.arange(n)[:, None]]
-        tau[rows], p[rows] = _kendall_block(block, with_p)
+        block = sliding_window_view(values, n)[starts[rows]].T
+        tau[rows], p[rows] = _kendall_block(np.ascontiguousarray(_ranked(block)), with_p)
     return tau, p
 
 
 def _by_length(lengths: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
-    order = np.argsort(lengths, kind="stable")
-    for n in np.unique(lengths[lengths >= 2]):
-        rows = order[np.searchsorted(lengths[order], n, "left") : np.searchsorted(lengths[order], n, "right")]
-        step = max(1, CELLS // int(n))
-        for start in range(0, len(rows), step):
+    order = np.argsort(narrow(lengths), kind="stable")
+    different, edges = np.unique(lengths[order], return_index=True)
+    for n, rows in zip(different, np.split(order, edges)[1:], strict=True):
+        step = max(1, CELLS // max(1, int(n)))
+        for start in range(0, len(rows) if n >= 2 else 0, step):
             yield int(n), rows[start : start + step]
 
 
+def narrow(values: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Give counts in as few bytes as hold them: the fewer bytes, the faster every comparison."""
+    if values.dtype.kind not in "iub" or values.size == 0 or values.min() < 0:
+        return values
+    return values.astype(np.min_scalar_type(values.max()), copy=False)
+
+
 def _ranked(block: NDArray[np.generic]) -> NDArray[np.generic]:
-    """Give small integers in the order of the values: the fewer bytes, the faster every comparison."""
-    if np.issubdtype(block.dtype, np.integer) and block.size and block.min() >= 0 and block.max() < 127:
-        return block.astype(np.int8)
-    return rankdata(block, method="dense", axis=0).astype(np.int32)
+    """Give small integers in the order of the values."""
+    found = narrow(block)
+    return found if found.dtype.itemsize <= 2 else narrow(rankdata(block, method="dense", axis=0).astype(np.int64))
 
 
-def _kendall_block(block: NDArray[np.generic], with_p: bool) -> tuple[Array, Array]:
-    """Tau and p for the columns of a matrix: time runs down, series lie side by side."""
-    n, count = block.shape
-    ranks = np.ascontiguousarray(_ranked(block))
-    up, down = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    counter: type = np.int16 if n < 2**15 else np.int64
+def _pairs(block: NDArray[np.generic]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each column: the pairs of rows of which the later is higher, and the pairs that differ.
+
+    Each row counts the rows before it, so that no number is wider than it must be until the end.
+    """
+    n = len(block)
+    counter = np.min_scalar_type(n)
+    up, apart = np.zeros(block.shape, counter), np.zeros(block.shape, counter)
+    found = np.empty(block.shape, bool)
     for lag in range(1, n):
-        later, earlier = ranks[lag:], ranks[:-lag]
-        up += np.add.reduce((later > earlier).view(np.int8), axis=0, dtype=counter)
-        down += np.add.reduce((later < earlier).view(np.int8), axis=0, dtype=counter)
+        later, earlier, here = block[lag:], block[:-lag], found[lag:]
+        up[lag:] += np.greater(later, earlier, out=here).view(np.uint8)
+        apart[lag:] += np.not_equal(later, earlier, out=here).view(np.uint8)
+    return up.sum(axis=0, dtype=np.int64), apart.sum(axis=0, dtype=np.int64)
+
+
+def _kendall_block(ranks: NDArray[np.generic], with_p: bool) -> tuple[Array, Array]:
+    """Tau and p for the columns of a matrix: time runs down, series lie side by side."""
+    n, count = ranks.shape
+    up, apart = _pairs(ranks)
+    down = apart - up
     pairs = n * (n - 1) // 2
     tied = pairs - up - down
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -108,13 +126,15 @@ def _p_exact(n: int) -> Callable[[NDArray[np.int64]], Array]:
 
 def spearman(x: Array, y: Array) -> float:
     """Spearman's rank correlation over the pairs where both are known; NaN with fewer than three."""
+    return float(spearman_rows(x[None, :], y)[0])
+
+
+def spearman_rows(x: Array, y: Array) -> Array:
+    """Spearman's rho of each row of x with y, over the pairs where both are known; NaN with fewer than three."""
     known = np.isfinite(x) & np.isfinite(y)
-    if known.sum() < 3:
-        return float("nan")
-    ranks = rankdata(np.stack([x[known], y[known]]), axis=1)
-    ranks -= ranks.mean(axis=1, keepdims=True)
-    scale = np.sqrt(np.sum(ranks[0] ** 2) * np.sum(ranks[1] ** 2))
-    return float(np.sum(ranks[0] * ranks[1]) / scale) if scale > 0 else float("nan")
+    a = 2 * rankdata(np.where(known, x, np.inf), axis=1)  # the unknown ones come last, and weigh nothing
+    times = np.ascontiguousarray(known.T, dtype=np.float64)
+    return np.where(known.sum(axis=1) < 3, np.nan, _rho(times, a.T, _twice_ranks(times, *_places(y))))
 
 
 def spearman_draws(x: Array, y: Array, weights: Array) -> Array:
@@ -123,23 +143,54 @@ def spearman_draws(x: Array, y: Array, weights: Array) -> Array:
     Pairs with an unknown value are left out. Ranks follow from running sums of the weights: nothing is sorted again.
     """
     known = np.isfinite(x) & np.isfinite(y)
-    weights = weights[:, known]
+    drawn = np.full(len(weights), np.nan)
     if known.sum() < 3:
-        return np.full(len(weights), np.nan)
-    a, b = _weighted_ranks(x[known], weights), _weighted_ranks(y[known], weights)
-    n = weights.sum(axis=1, keepdims=True)
+        return drawn
+    places = [_places(each[known]) for each in (x, y)]
+    step = max(1, CELLS // int(known.sum()))
+    for start in range(0, len(weights), step):
+        times = np.ascontiguousarray(weights[start : start + step, known].T)
+        drawn[start : start + step] = _rho(times, *(_twice_ranks(times, *place) for place in places))
+    return drawn
+    places = [_places(each[known]) for each in (x, y)]
+    step = max(1, CELLS // int(known.sum()))
+    for start in range(0, len(weights), step):
+        times = np.ascontiguousarray(weights[start : start + step, known].T)
+        n = times.sum(axis=0)
+        a, b = (_twice_ranks(times, *place) for place in places)
+        weighted = times * a
+        both, first = (np.einsum("ij,ij->j", weighted, each) - n * (n + 1) ** 2 for each in (b, a))
+        second = np.einsum("ij,ij->j", np.multiply(times, b, out=weighted), b) - n * (n + 1) ** 2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drawn[start : start + step] = both / 4 / np.sqrt(first / 4 * (second / 4))
+    return drawn
+
+
+def _rho(times: Array, a: Array, b: Array) -> Array:
+    """Correlate ranks down each column, from twice the mid-ranks and how often each pair stands in the sample.
+
+    Twice a mid-rank is a whole number, so that the sums are exact, in whatever order they are taken.
+    """
+    n = times.sum(axis=0)
+    weighted = times * a
+    both, first = (np.einsum("ij,ij->j", weighted, each) - n * (n + 1) ** 2 for each in (b, a))
+    second = np.einsum("ij,ij->j", np.multiply(times, b, out=weighted), b) - n * (n + 1) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        a -= (weights * a).sum(axis=1, keepdims=True) / n
-        b -= (weights * b).sum(axis=1, keepdims=True) / n
-        scale = np.sqrt((weights * a * a).sum(axis=1) * (weights * b * b).sum(axis=1))
-        return np.asarray((weights * a * b).sum(axis=1) / scale)
+        return np.asarray(both / 4 / np.sqrt(first / 4 * (second / 4)))
 
 
-def _weighted_ranks(x: Array, weights: Array) -> Array:
-    """Mid-ranks of each value when it stands in the sample as often as its weight says."""
+def _places(x: Array) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The order of the values, the edges between those that differ, and for each value which of them it is."""
     values, inverse = np.unique(x, return_inverse=True)
     order = np.argsort(inverse, kind="stable")
-    edges = np.searchsorted(inverse[order], np.arange(len(values) + 1))
-    running = np.concatenate([np.zeros((len(weights), 1)), np.cumsum(weights[:, order], axis=1)], axis=1)
-    below, upto = running[:, edges[:-1]], running[:, edges[1:]]
-    return np.asarray(((below + upto + 1) / 2)[:, inverse])
+    return order, np.searchsorted(inverse[order], np.arange(len(values) + 1)), inverse
+
+
+def _twice_ranks(times: Array, order: NDArray[np.int64], edges: NDArray[np.int64], which: NDArray[np.int64]) -> Array:
+    """Twice the mid-rank of each value (rows) when it stands in a sample (columns) as often as `times` says."""
+    running = np.zeros((len(times) + 1, times.shape[1]))
+    np.cumsum(times[order], axis=0, out=running[1:])
+    ranks = running[edges[which]]
+    ranks += running[edges[which + 1]]
+    ranks += 1
+    return np.asarray(ranks)
