@@ -131,7 +131,35 @@ def _changes(project: Project, names: Names, histories: tuple[History, History])
             result, apart = merged(mine, told[-1], ours.get((table, now), [mine]), told)
             changes += _tidied(project, Change(table, mine, result)) if result != mine else []
             differs += [_difference(table, mine, told[-1], name) for name in apart]
-    return _upwards(changes), differs
+    return _upwards(_rooted(project, changes, differs)), differs
+
+
+def _rooted(project: Project, changes: list[Change], differs: list[str]) -> list[Change]:
+    """Leave codes where they are here if both sides moved them so that, together, they would lie below themselves."""
+    parents = {row["code"]: row["parent"] for row in rows(project.connection, "SELECT code, parent FROM codes")}
+    here = dict(parents)
+    moved = {c.after["code"]: c for c in changes if c.table == "codes" and c.after is not None}
+    parents |= {code: (change.after or {})["parent"] for code, change in moved.items()}
+    for code, change in moved.items():
+        if parents[code] != here.get(code) and _circles(parents, code):
+            parents[code] = here.get(code)
+            differs.append(_difference("codes", change.before, change.after, "parent"))
+    kept = [
+        Change(c.table, c.before, {**c.after, "parent": parents[c.after["code"]]})
+        if c.table == "codes" and c.after is not None
+        else c
+        for c in changes
+    ]
+    return [change for change in kept if change.before != change.after]
+
+
+def _circles(parents: Mapping[str, str | None], code: str) -> bool:
+    """Tell whether a code lies below itself."""
+    at, passed = parents.get(code), set[str]()
+    while at is not None and at not in passed:
+        passed.add(at)
+        at = parents.get(at)
+    return code in passed
 
 
 def _ours(row: Mapping[str, Any], names: Names, table: str) -> Row:
