@@ -19,8 +19,7 @@ def home(desk: Desk) -> Response:
     """List the projects."""
     if desk.house.only:
         return RedirectResponse(f"/p/{desk.house.only}/", 303)
-    files = sorted(desk.house.hub.glob("coding/*.sqlite"))
-    found = [file.stem for file in files if ".v" not in file.stem]  # .v1: kept from before a migration
+    found = [file.stem for file in projects.projects(desk.house.hub)]
     return desk.page("home", projects=found, may=may_make(desk))
 
 

@@ -1,0 +1,115 @@
+"""What a hostile reader of the coding room tried: nothing that was coded may vanish, and nothing blind may be seen."""
+
+import pytest
+
+import rooms
+from openlives.coding import codebook, codings, erasure, journal, merge, sqlite
+from openlives.coding import project as projects
+from openlives.coding.journal import ConflictError
+from openlives.errors import InputError
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with six comments."""
+    return rooms.room(tmp_path)
+
+
+@pytest.fixture
+def two(project):
+    """Two coders, and two codes, each put to a comment."""
+    ann, bob = project.coder("ann"), project.coder("bob")
+    codes = [codebook.add(project, ann, name) for name in ("A", "B")]
+    for unit, code in zip(rooms.units(project), codes, strict=False):
+        codings.put(project, ann, unit, code)
+    return ann, bob, *codes
+
+
+def paths(project):
+    return [code["path"] for code in codebook.codes(project)]
+
+
+def test_no_redo_puts_a_code_below_itself(project, two):
+    """Ann undoes a move, bob moves the other way round, and ann's redo is refused: both were seen no more."""
+    ann, bob, one, other = two
+    codebook.move(project, ann, one, other)
+    journal.undo(project.connection, ann)
+    codebook.move(project, bob, other, one)
+    with pytest.raises(ConflictError, match="above"):
+        journal.redo(project.connection, ann)
+    assert paths(project) == ["A", "A / B"]
+
+
+def test_files_that_moved_codes_both_ways_round_are_merged(project, two, tmp_path):
+    """A was put below B here and B below A there: the merged codebook still shows both, and the difference is told."""
+    ann, bob, one, other = two
+    copy = rooms.copied(project, tmp_path / "copy")
+    codebook.move(project, ann, one, other)
+    codebook.move(copy, bob, other, one)
+    told = merge.merge(project, ann, copy)
+    assert paths(project) == ["B", "B / A"]
+    assert len(told.differs) == 1
+    assert "parent" in told.differs[0]
+
+
+def test_a_swap_there_is_a_swap_here(project, two, tmp_path):
+    """Codes that were turned round in the other file only are turned round here, too: that is no circle."""
+    ann, bob, one, other = two
+    codebook.move(project, ann, other, one)
+    copy = rooms.copied(project, tmp_path / "copy")
+    codebook.change(copy, bob, one, {"definition": "touched first"})
+    codebook.move(copy, bob, other, None)
+    codebook.move(copy, bob, one, other)
+    assert merge.merge(project, ann, copy).differs == ()
+    assert paths(project) == ["B", "B / A"]
+
+
+def test_nothing_is_put_where_no_codebook_shows_it(project, two):
+    """A stale page merges into, or moves below, a code that was merged away since: refused, and both would be gone."""
+    ann, bob, one, other = two
+    codebook.merge(project, ann, one, other)
+    for act in (
+        lambda: codebook.merge(project, bob, other, one),
+        lambda: codebook.merge(project, bob, one, other),
+        lambda: codebook.move(project, bob, other, one),
+        lambda: codebook.add(project, bob, "C", parent=one),
+    ):
+        with pytest.raises(InputError, match="retired"):
+            act()
+    assert paths(project) == ["B"]
+
+
+def test_an_erasure_takes_no_other_project_away(project):
+    """Only copies from before a migration go with what was erased: a project whose name begins alike stays."""
+    folder = project.file.parent
+    others = [projects.create(folder.parent, name) for name in ("one.voices", "one.v2b", "other.v1x")]
+    (folder / "one.v1.sqlite").write_bytes(b"a copy")
+    erasure.scrub(project)
+    assert all(other.file.exists() for other in others)
+    assert not (folder / "one.v1.sqlite").exists()
+    assert projects.projects(folder.parent) == sorted([project.file, *(other.file for other in others)])
+
+
+def test_copies_are_not_taken_for_projects(project):
+    """A copy from before a migration is not opened, and so not brought up to date, by its name; nor is one made."""
+    with pytest.raises(InputError, match="copies"):
+        projects.path_of(project.file.parent.parent, "one.v1")
+    with pytest.raises(InputError, match="copies"):
+        projects.create(project.file.parent.parent, "one.v12")
+
+
+@pytest.mark.parametrize("left", ["empty", "begun"])
+def test_what_a_crash_left_of_a_new_project_is_made_anew(tmp_path, left):
+    """A project that was killed while it was made does not take its name away for ever."""
+    (tmp_path / "coding").mkdir()
+    file = projects.path_of(tmp_path, "one")
+    file.touch()
+    if left == "begun":
+        sqlite.connect(file).close()
+    projects.create(tmp_path, "one").close()
+    assert projects.open_(file).coders() == []
+    for content in (file.read_bytes(), b"somebody's own file, " * 99):
+        file.write_bytes(content)
+        with pytest.raises(InputError, match="already"):
+            projects.create(tmp_path, "one")
+        assert file.read_bytes() == content
