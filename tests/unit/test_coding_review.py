@@ -3,10 +3,10 @@
 import pytest
 
 import rooms
-from openlives.coding import codebook, codings, erasure, journal, merge, sqlite
+from openlives.coding import codebook, codings, erasure, journal, merge, sqlite, versions
 from openlives.coding import project as projects
 from openlives.coding.journal import ConflictError
-from openlives.errors import InputError
+from openlives.errors import CollectionError, InputError
 
 
 @pytest.fixture
@@ -113,3 +113,53 @@ def test_what_a_crash_left_of_a_new_project_is_made_anew(tmp_path, left):
         with pytest.raises(InputError, match="already"):
             projects.create(tmp_path, "one")
         assert file.read_bytes() == content
+
+
+WORDS = "zyxwvut"  # as nobody else says
+
+
+def said(project, coder):
+    """Let somebody say words that nobody else does, and a code be made of them; give the comment and the code."""
+    unit = rooms.units(project)[0]
+    with sqlite.writing(project.connection):
+        project.connection.execute("UPDATE units SET text = ? WHERE unit = ?", [f"{WORDS} it is", unit])
+    codings.in_vivo(project, coder, unit, (0, len(WORDS)))
+    return unit, codebook.find(project, WORDS)
+
+
+def erase(project, unit):
+    with sqlite.writing(project.connection):
+        erasure.erase(project, unit)
+    erasure.scrub(project)
+
+
+def test_the_queue_forgets_erased_words(project):
+    """A code in vivo whose definition changed put its name into the queue, too: it is erased there as well."""
+    ann = project.coder("ann")
+    unit, code = said(project, ann)
+    codebook.change(project, ann, code, {"definition": "what they say"}, requeue=True)
+    versions.freeze(project, ann, "first")
+    assert WORDS.encode() in rooms.bytes_of(project)
+    erase(project, unit)
+    assert WORDS.encode() not in rooms.bytes_of(project)
+    assert "erased" in project.connection.execute("SELECT why FROM requeued").fetchone()[0]
+    assert journal.undo(project.connection, ann)
+
+
+def test_what_others_read_is_not_said_to_be_erased(project):
+    """While somebody reads the file, its old pages stay: that is told, and made good the next time."""
+    unit, _ = said(project, project.coder("ann"))
+    project.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    reader = sqlite.connect(project.file)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM units").fetchall()
+    project.connection.execute("PRAGMA busy_timeout = 50")
+    with pytest.raises(CollectionError, match="may still hold"):
+        erase(project, unit)
+    assert WORDS.encode() in rooms.bytes_of(project)
+    assert erasure.due(project)
+    reader.execute("COMMIT")
+    erasure.scrub(project)
+    assert WORDS.encode() not in rooms.bytes_of(project)
+    assert not erasure.due(project)
+    reader.close()

@@ -15,6 +15,7 @@ from openlives.errors import InputError
 
 FIELDS = ("name", "definition", "include", "exclude", "examples", "colour")
 PALETTE = ("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#BBBBBB", "#EE7733", "#0077BB", "#009988")
+REQUEUED = "the definition of {!r} changed"
 PLACE = ("unit", "coder", "start", "stop", "round", "layer")  # a coder puts a code there once
 
 
@@ -96,7 +97,7 @@ def _requeued(project: Project, code: Mapping[str, Any]) -> list[Change]:
            WHERE c.code = ? AND r.unit IS NULL ORDER BY c.unit, c.coder""",
         [code["code"]],
     )
-    why = f"the definition of {code['name']!r} changed"
+    why = REQUEUED.format(code["name"])
     return [Change("requeued", None, {**row, "code": code["code"], "why": why}) for row in waiting]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openlives.coding import codebook
-from openlives.coding.erasure import erase, erase_title, scrub
+from openlives.coding.erasure import due, erase, erase_title, scrub
 from openlives.coding.history import History, merged, since_parting
 from openlives.coding.journal import KEYS, Change, do
 from openlives.coding.project import Project
@@ -56,8 +56,8 @@ def merge(project: Project, coder: str, other: Project) -> Merged:
         says = f"merged the file {other.name!r}"
         do(project.connection, coder, "join" if final else "merge file", says, changes)
         _journal(project, other)
-        erased = _erased(project, other)
-    if erased:
+        _erased(project, other)
+    if due(project):
         scrub(project)
     return Merged({table: count for table, count in added.items() if count}, tuple(differs))
 
@@ -199,7 +199,7 @@ def _upwards(changes: list[Change]) -> list[Change]:
     return [c for c in changes if c.after is not None] + [c for c in reversed(changes) if c.after is None]
 
 
-def _difference(table: str, mine: Row | None, theirs: Mapping[str, Any] | None, name: str) -> str:
+def _difference(table: str, mine: Mapping[str, Any] | None, theirs: Mapping[str, Any] | None, name: str) -> str:
     row = mine or theirs or {}
     what = f"{table.removesuffix('s')} {row.get('name') or row.get('about') or row.get(KEYS[table][0])!r}"
     if name == "there":
@@ -222,7 +222,7 @@ def _journal(project: Project, other: Project) -> None:
             )
 
 
-def _erased(project: Project, other: Project) -> int:
+def _erased(project: Project, other: Project) -> None:
     """Erase here what was erased there, the titles of those who opened a thread too."""
     there = rows(
         other.connection,
@@ -235,4 +235,3 @@ def _erased(project: Project, other: Project) -> int:
             erase(project, row["unit"])
         if row["place"] == 0 and not row["title"]:
             erase_title(project, row["thread"])
-    return len(present.intersection(row["unit"] for row in there))
