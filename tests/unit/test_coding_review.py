@@ -1,11 +1,15 @@
 """What a hostile reader of the coding room tried: nothing that was coded may vanish, and nothing blind may be seen."""
 
+import resource
+import signal
+
 import pytest
 
 import rooms
 from openlives.coding import codebook, codings, erasure, journal, merge, sqlite, versions
 from openlives.coding import project as projects
 from openlives.coding.journal import ConflictError
+from openlives.coding.sqlite import NotKeptError
 from openlives.errors import CollectionError, InputError
 
 
@@ -163,3 +167,23 @@ def test_what_others_read_is_not_said_to_be_erased(project):
     assert WORDS.encode() not in rooms.bytes_of(project)
     assert not erasure.due(project)
     reader.close()
+
+
+def test_a_full_disk_is_told_and_loses_nothing(project, two):
+    """Where nothing can be written any more, that is said; what was coded before stays, and coding goes on after."""
+    ann, _, one, other = two
+    before = rooms.state(project)
+    project.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    told, limits = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, limits[1]))
+    try:
+        with pytest.raises(NotKeptError, match="Nothing of this was kept"):
+            codings.put(project, ann, rooms.units(project)[2], one)
+        with pytest.raises(NotKeptError, match="not made"):
+            projects.create(project.file.parent.parent, "more")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, told)
+    assert rooms.state(project) == before
+    codings.put(project, ann, rooms.units(project)[2], other)
+    projects.create(project.file.parent.parent, "more").close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from openlives.coding.sqlite import connect, one, rows, writing
+from openlives.coding.sqlite import NotKeptError, connect, one, rows, writing
 from openlives.errors import CollectionError, InputError
 
 SCHEMA = 1
@@ -89,7 +89,9 @@ def create(hub: Path, name: str) -> Project:
         connection.executescript(f"BEGIN IMMEDIATE; {schema} {facts} COMMIT;")
     except sqlite3.DatabaseError as error:
         if "already exists" not in str(error) and "not a database" not in str(error):
-            raise
+            raise NotKeptError(
+                f"The project was not made: {error}", where=str(file), todo="Look at the disk."
+            ) from error
         raise InputError("There is such a project already", where=str(file), todo="Choose another name.") from error
     return Project(file, connection)
 

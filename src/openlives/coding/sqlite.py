@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from openlives.errors import OpenLivesError
+
 
 class Connection(sqlite3.Connection):
     """A connection that several threads may share: one of them writes at a time."""
@@ -14,6 +16,22 @@ class Connection(sqlite3.Connection):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.held = threading.RLock()
+
+
+class NotKeptError(OpenLivesError):
+    """The disk is full, the folder is read-only, or another writes for too long: what was to be written was not."""
+
+    exit_code = 5
+
+
+@contextmanager
+def telling(where: str) -> Iterator[None]:
+    """Say in words that something was not kept, and why."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        todo = "Look at the disk and the folder, and do it once more."
+        raise NotKeptError(f"Nothing of this was kept: {error}", where=where, todo=todo) from error
 
 
 def connect(file: Path) -> sqlite3.Connection:
@@ -34,14 +52,15 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             yield
             return
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:  # a full disk has rolled it back already
-                connection.execute("ROLLBACK")
-            raise
+        with telling(str(connection.execute("PRAGMA database_list").fetchone()[2])):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # a full disk has rolled it back already
+                    connection.execute("ROLLBACK")
+                raise
 
 
 def one(

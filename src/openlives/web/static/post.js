@@ -24,7 +24,9 @@ async function send(path, fields) {
     body: new URLSearchParams(fields),
   });
   if (reply.redirected) { location.assign(reply.url); return reply.ok; }
-  place(new DOMParser().parseFromString(await reply.text(), "text/html"));
+  const parts = new DOMParser().parseFromString(await reply.text(), "text/html");
+  place(parts);
+  if (!reply.ok && !parts.getElementById("notice")?.childElementCount) say(`Not kept: the server could not do it (${reply.status}).`, true);
   return reply.ok;
 }
 
