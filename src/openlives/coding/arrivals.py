@@ -43,7 +43,7 @@ def _units(project: Project, source: of.Source, place: int) -> dict[str, str]:
     """Find the comments of a source here, or take them along; give the unit of each block."""
     run, told = project.connection.execute, _json(source.description)
     artifact, _, num = source.name.rpartition("#")
-    number = int(num) if artifact and num.isdigit() else 0
+    number = int(num) if artifact and snapshot.NUMBER.fullmatch(num) else 0
     blocks = source.comments or (of.Block(of.guid("comment", source.guid), 0, len(source.text), f"{source.name}:1"),)
     run(
         "INSERT OR IGNORE INTO threads (thread, artifact, num, title, opened, place) VALUES (?, ?, ?, ?, ?, ?)",

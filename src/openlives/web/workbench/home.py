@@ -106,7 +106,7 @@ def draw(desk: Desk) -> Response:
     seed, column = desk.form.get("seed", "1"), desk.form.get("column", "")
     rule = f"{kind}:{rest}" + (f"/{column}" if kind == "random" and column else "")
     store = desk.house.shelf.cursor()
-    sample.draw(desk.project, store, rule, seed=int(seed) if seed.isdecimal() else 1)
+    sample.draw(desk.project, store, rule, seed=int(seed) if seed.isdecimal() and len(seed) < 19 else 1)
     return desk.to("/")
 
 

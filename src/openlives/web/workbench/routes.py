@@ -26,7 +26,7 @@ ROUTES: Sequence[BaseRoute] = (
     _post(f"{P}/draw", home.draw),
     _post(f"{P}/seen", home.read_all),
     _get(f"{P}/read", read.go_on),
-    _get(P + "/read/{artifact:path}/{num:int}", read.page),
+    _get(P + "/read/{artifact:path}/{num}", read.page),
     _get(P + "/source/{unit}", read.source),
     _get(P + "/like/{unit}", read.like),
     _post(P + "/do/{act}", read.act),
