@@ -9,6 +9,11 @@ from typing import Any
 
 from openlives.errors import OpenLivesError
 
+STORAGE = (  # what a disk, a folder or another who writes can do to us
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+)  # fmt: skip
+
 
 class Connection(sqlite3.Connection):
     """A connection that several threads may share: one of them writes at a time."""
@@ -30,6 +35,8 @@ def telling(where: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in STORAGE:
+            raise
         todo = "Look at the disk and the folder, and do it once more."
         raise NotKeptError(f"Nothing of this was kept: {error}", where=where, todo=todo) from error
 
