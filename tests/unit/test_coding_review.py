@@ -6,7 +6,7 @@ import signal
 import pytest
 
 import rooms
-from openlives.coding import codebook, codings, erasure, journal, merge, sqlite, versions
+from openlives.coding import codebook, codings, erasure, journal, merge, methods, rounds, sqlite, versions, views
 from openlives.coding import project as projects
 from openlives.coding.journal import ConflictError
 from openlives.coding.sqlite import NotKeptError
@@ -187,3 +187,50 @@ def test_a_full_disk_is_told_and_loses_nothing(project, two):
     assert rooms.state(project) == before
     codings.put(project, ann, rooms.units(project)[2], other)
     projects.create(project.file.parent.parent, "more").close()
+
+
+def test_a_round_of_nobody_is_not_begun(project, two):
+    """A forged form with coders or comments that are not here would freeze the codebook for ever."""
+    ann, bob, _, _ = two
+    here, machine = rooms.units(project)[:2], project.coder("machine:x@1", "machine")
+    for units, coders in ((here, ["x", "y"]), (here, [ann, machine]), (["nowhere"], [ann, bob])):
+        with pytest.raises(InputError):
+            rounds.begin(project, ann, "first", units, coders)
+    codebook.add(project, ann, "C")  # not frozen
+
+
+def test_who_has_closed_a_round_writes_to_those_who_have_not_unseen(project, two):
+    """A memo on the project or a code, written after one's own closing, is not seen by who still codes blindly."""
+    ann, bob, one, _ = two
+    key = rounds.begin(project, ann, "first", rooms.units(project), [ann, bob])
+    rounds.close(project, ann, key)
+    for about in ("project", f"code:{one}", "thread:owner/model#1"):
+        codings.memo(project, ann, about, "what I saw")
+        assert views.memos(project, bob, about) == []
+        assert [row["text"] for row in views.memos(project, ann, about)] == ["what I saw"]
+    rounds.close(project, bob, key)
+    assert [row["text"] for row in views.memos(project, bob, "project")] == ["what I saw"]
+
+
+def test_no_paragraph_or_status_counts_what_is_blind(project, two, command):
+    """Methods, status and the list of rounds say the same whatever was read, coded, undone and closed by another."""
+    ann, bob, one, _ = two
+    key = rounds.begin(project, ann, "first", rooms.units(project), [ann, bob])
+    hub = project.file.parent.parent
+
+    def told():
+        asked = (("methods",), ("status",), ("round", "list"))
+        plain = [command("code", *words, "one", hub)[1] for words in asked]
+        return [*plain, command("code", "status", "one", hub, "--coder", "bob")[1]]
+
+    before = told()
+    assert all(before)
+    codings.put(project, ann, rooms.units(project)[3], one)
+    codings.put(project, ann, rooms.units(project)[4], one)
+    journal.undo(project.connection, ann)
+    codings.see(project, ann, rooms.units(project)[3])
+    rounds.close(project, ann, key)
+    assert told() == before
+    rounds.close(project, bob, key)
+    assert told() != before
+    assert "3 comments" in methods.paragraph(project)

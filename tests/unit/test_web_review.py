@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from openlives.coding import codebook, sqlite
+from openlives.coding import codebook, codings, rounds, sqlite
 from openlives.coding import project as projects
 from talk import browser, collection, project
 
@@ -74,3 +74,20 @@ def test_marked_words_are_looked_for_without_end_nowhere(hub, talk):
     assert ann.post("/do/code", unit=unit, name="Doubt", words="Is * * x").status_code == 303
     assert time.perf_counter() - began < 2
     assert codebook.find(talk, "Doubt")
+
+
+def test_an_older_round_does_not_tell_what_is_to_be_coded_again(hub, talk):
+    """Comments that are coded blindly a second time: the first round's page is shut until one is done."""
+    her, him = browser(hub, "ann"), browser(hub, "bob")
+    her.post("/codebook/add", name="Doubt")
+    ann, bob, doubt = talk.coder("ann"), talk.coder("bob"), codebook.find(talk, "Doubt")
+    first = rounds.begin(talk, ann, "first", units(talk)[:3], [ann, bob])
+    codings.put(talk, ann, units(talk)[0], doubt)
+    for coder in (ann, bob):
+        rounds.close(talk, coder, first)
+    assert him.get(f"/rounds/{first}").status_code == 200
+    second = rounds.begin(talk, ann, "second", units(talk)[:2], [ann, bob])
+    for path in (f"/rounds/{first}", f"/rounds/{first}/{units(talk)[0]}"):
+        assert him.get(path).status_code == 400
+    rounds.close(talk, bob, second)
+    assert him.get(f"/rounds/{first}").status_code == 200

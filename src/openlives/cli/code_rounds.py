@@ -45,11 +45,12 @@ def close(name: str, hub: Path, called: str, coder: str) -> None:
 @group.command("list")
 @placed
 def list_(name: str, hub: Path) -> None:
-    """List the rounds, and who has closed them."""
+    """List the rounds, and whether they are open: not who has closed them, which would tell the others."""
     with opened(name, hub) as found:
         for row in rounds.listed(found):
-            who = ", ".join(f"{c['name']} ({'open' if c['closed'] is None else 'closed'})" for c in row["coders"])
-            say(f"{row['name']}: codebook version {row['version']}, {row['units']:,} comments; {who}")
+            who = ", ".join(each["name"] for each in row["coders"])
+            about = f"codebook version {row['version']}, {row['units']:,} comments by {who}"
+            say(f"{row['name']}: {about}; {'open' if row['open'] else 'closed'}")
 
 
 @click.command()

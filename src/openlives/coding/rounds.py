@@ -30,6 +30,7 @@ def begin(project: Project, coder: str, name: str, units: Sequence[str], coders:
     if len(set(coders)) < 2 or not units:  # agreement is between two
         raise InputError("A round needs comments, and two coders or more", todo="Name the coders, and what to code.")
     with writing(project.connection):
+        _there(project, units, coders)
         if one(project.connection, "SELECT round FROM rounds WHERE name = ?", [name]):
             raise InputError(f"There is a round {name!r} already", todo="Give it another name.")
         if not codebook.codes(project):
@@ -43,6 +44,16 @@ def begin(project: Project, coder: str, name: str, units: Sequence[str], coders:
             changes.append(Change("round_coders", None, {"round": key, "coder": each, "closed": None}))
         do(project.connection, coder, "join", f"began the round {name!r}", changes)
         return key
+
+
+def _there(project: Project, units: Sequence[str], coders: Sequence[str]) -> None:
+    """Refuse coders and comments that are not here: nobody could ever close such a round."""
+    people = {row["coder"] for row in project.coders() if row["kind"] == "human"}
+    if not people.issuperset(coders):
+        raise InputError("Somebody in the round is no coder of the project", todo="Let them join first.")
+    known = {row["unit"] for row in rows(project.connection, "SELECT unit FROM units")}
+    if missing := [unit for unit in units if unit not in known]:
+        raise InputError("A comment of the round is not in the sample", where=missing[0][:60], todo="Choose others.")
 
 
 def chosen(project: Project, threads: Sequence[str] | None = None) -> list[str]:
@@ -104,15 +115,19 @@ def current(project: Project, coder: str, unit: str) -> str | None:
     return belonging(project, coder, f"unit:{unit}")
 
 
-def belonging(project: Project, coder: str, about: str) -> str | None:
-    """Give the round to which what a coder says now belongs: on its comments, their threads, or on anything at all."""
+def belonging(project: Project, coder: str, about: str, *, done: bool = False) -> str | None:
+    """Give the round to which what a coder says now belongs: on its comments, their threads, or on anything at all.
+
+    With `done`, also one that they have closed and others have not: what they write then would tell these.
+    """
     kind, _, key = about.partition(":")
     where = {"unit": "AND u.unit = :key", "thread": "AND u.thread = :key"}.get(kind, "")
+    held = "o.round IN (SELECT x.round FROM round_coders x WHERE x.closed IS NULL)" if done else "r.closed IS NULL"
     row = one(
         project.connection,
         f"""SELECT o.round FROM rounds o JOIN round_coders r USING (round) JOIN round_units h USING (round)
                 JOIN units u ON u.unit = h.unit
-            WHERE r.coder = :me AND r.closed IS NULL {where} ORDER BY o.made, o.round LIMIT 1""",
+            WHERE r.coder = :me AND {held} {where} ORDER BY r.closed IS NOT NULL, o.made, o.round LIMIT 1""",
         {"me": coder, **({"key": key} if where else {})},
     )
     return None if row is None else str(row["round"])

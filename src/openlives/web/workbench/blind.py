@@ -56,6 +56,10 @@ def _closed(desk: Desk) -> dict[str, Any]:
         raise InputError("There is no such round", where=key[:60], todo="Look at the list of rounds.")
     if row["open"]:
         raise InputError("The round is open", todo="All is shown when everybody has closed it.")
+    query = """SELECT o.unit FROM round_units o JOIN round_coders m ON m.round = o.round
+               WHERE m.coder = ? AND m.closed IS NULL AND o.unit IN (SELECT unit FROM round_units WHERE round = ?)"""
+    if rows(desk.project.connection, query, [desk.coder, key]):
+        raise InputError("You have still to code comments of it blindly", todo="Close your open round first.")
     return row
 
 
