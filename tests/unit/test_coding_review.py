@@ -6,7 +6,19 @@ import signal
 import pytest
 
 import rooms
-from openlives.coding import codebook, codings, erasure, journal, merge, methods, rounds, sqlite, versions, views
+from openlives.coding import (
+    adjudicate,
+    codebook,
+    codings,
+    erasure,
+    journal,
+    merge,
+    methods,
+    rounds,
+    sqlite,
+    versions,
+    views,
+)
 from openlives.coding import project as projects
 from openlives.coding.journal import ConflictError
 from openlives.coding.sqlite import NotKeptError
@@ -234,3 +246,48 @@ def test_no_paragraph_or_status_counts_what_is_blind(project, two, command):
     rounds.close(project, bob, key)
     assert told() != before
     assert "3 comments" in methods.paragraph(project)
+
+
+def test_a_round_that_nobody_closes_is_given_up(project, two):
+    """The codebook is free again, all is kept and seen, agreement is between those who closed, and undo takes it up."""
+    ann, bob, one, other = two
+    carol, units = project.coder("carol"), rooms.units(project)
+    key = rounds.begin(project, ann, "first", units, [ann, bob, carol])
+    for coder, unit, code in ((ann, 0, one), (bob, 0, one), (bob, 1, one), (carol, 2, other)):
+        codings.put(project, coder, units[unit], code)
+    for coder in (ann, bob):
+        rounds.close(project, coder, key)
+    with pytest.raises(ConflictError, match="frozen"):
+        codebook.add(project, ann, "C")
+    with pytest.raises(InputError, match="no coder"):
+        rounds.abandon(project, "somebody", key)
+    rounds.abandon(project, project.coder("dan"), "first")
+    codebook.add(project, ann, "C")
+    assert adjudicate.said(project, key)[units[1]] == {"ann": set(), "bob": {"A"}}
+    assert adjudicate.said(project, key)[units[2]] == {"ann": set(), "bob": set()}
+    assert [row["unit"] for row in adjudicate.disagreements(project, key)] == [units[1]]
+    assert len(views.extracts(project, ann, other)) == 2  # carol's too
+    # 6 comments, both A on one, one A on another: 5/6 agree
+    assert "without carol" in methods.paragraph(project)
+    assert "percent 0.83" in methods.paragraph(project)
+    with pytest.raises(InputError, match="not open"):
+        rounds.abandon(project, ann, key)
+    assert journal.undo(project.connection, project.coder("dan")) == "abandoned the round 'first'"
+    assert rounds.find(project, "first")["open"]
+    assert adjudicate.said(project, key) == {}
+    assert "could be seen" in methods.paragraph(project)
+    codings.put(project, carol, units[3], other)
+    rounds.close(project, carol, key)
+    assert adjudicate.said(project, key)[units[2]] == {"ann": set(), "bob": set(), "carol": {"B"}}
+
+
+def test_a_round_that_no_two_closed_has_no_agreement(project, two):
+    """Whoever looks at it is told so; the codings of who did not finish can still be corrected by them."""
+    ann, bob, one, _ = two
+    key = rounds.begin(project, ann, "first", rooms.units(project), [ann, bob])
+    coding = codings.put(project, ann, rooms.units(project)[2], one)
+    rounds.abandon(project, bob, key)
+    assert "no agreement" in methods.paragraph(project)
+    assert adjudicate.disagreements(project, key) == []
+    codings.take(project, ann, coding)
+    assert journal.undo(project.connection, ann)

@@ -91,3 +91,19 @@ def test_an_older_round_does_not_tell_what_is_to_be_coded_again(hub, talk):
         assert him.get(path).status_code == 400
     rounds.close(talk, bob, second)
     assert him.get(f"/rounds/{first}").status_code == 200
+
+
+def test_a_round_is_given_up_on_its_page(hub, talk):
+    """Any coder gives up a round that stands still; a page of agreement is there only where two have closed it."""
+    her, carol = browser(hub, "ann"), browser(hub, "carol")
+    her.post("/codebook/add", name="Doubt")
+    ann, bob = talk.coder("ann"), talk.coder("bob")
+    key = rounds.begin(talk, ann, "first", units(talk)[:3], [ann, bob])
+    assert her.post("/codebook/add", name="Thanks").status_code == 409
+    assert "Give this round up" in carol.get("/rounds").text
+    assert carol.post(f"/rounds/{key}/abandon").status_code == 303
+    page = her.get("/rounds").text
+    assert "abandoned; not closed by ann, bob" in page
+    assert f'/rounds/{key}"' not in page
+    assert her.get(f"/rounds/{key}").status_code == 400
+    assert her.post("/codebook/add", name="Thanks").status_code == 303

@@ -76,7 +76,7 @@ def status(name: str, hub: Path, coder: str | None) -> None:
                 f"{seen['again']:,} to be looked at again"
             )
         for row in rounds.listed(found):
-            say(f"round {row['name']}: {row['units']:,} comments, {'open' if row['open'] else 'closed by all'}")
+            say(f"round {row['name']}: {row['units']:,} comments, {row['state']}")
         states = found.connection.execute(
             "SELECT state, count(*) FROM units WHERE state <> 'present' GROUP BY state ORDER BY state"
         ).fetchall()

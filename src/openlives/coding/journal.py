@@ -229,7 +229,7 @@ def _guard(connection: sqlite3.Connection, change: Change) -> None:
 
 def _refuse_closed(connection: sqlite3.Connection, round_: str, coder: str) -> None:
     closed = one(connection, "SELECT closed FROM round_coders WHERE round = ? AND coder = ?", [round_, coder])
-    if closed and closed["closed"] is not None:
+    if closed and (closed["closed"] or 0) > 0:  # below zero: it was abandoned before they were done
         raise ConflictError(
             "The round is closed, and its codings stay as they are",
             where=round_,

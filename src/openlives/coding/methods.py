@@ -95,6 +95,9 @@ def _round(project: Project, row: dict[str, Any]) -> str:
     about = f"Round {row['name']} (codebook version {row['version']}, {row['units']:,} comments, blind, by {coders})"
     if row["open"]:
         return f"{about} is still open, and left out."
+    if len(row["done"]) < 2:
+        return f"{about} was abandoned: no two of them closed it, and there is no agreement."
+    about += f", without {', '.join(row['left'])}, who did not close it" if row["left"] else ""
     first = agreement_table(rated(project, row["round"])).iloc[0]
     apart = adjudicate.disagreements(project, row["round"])
     settled = sum(each["settled"] is not None for each in apart)
@@ -121,6 +124,8 @@ def _deviations(project: Project) -> str:
         "SELECT state, count(*) AS n FROM units WHERE state <> 'present' GROUP BY state ORDER BY state",
     )
     told = [f"{row['n']:,} comments are {row['state']}" for row in states]
+    names = {row["round"]: row["name"] for row in rounds.listed(project)}
+    told += [f"the round {names[key]} {what}" for key, what in rounds.given_up(project).items() if key in names]
     if any(row["open"] for row in rounds.listed(project)):  # it would tell how far the others are
         told.append("how much was read is told when all rounds are closed")
         return f"Deviations: {'; '.join(told)}."

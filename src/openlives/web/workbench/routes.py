@@ -46,6 +46,7 @@ ROUTES: Sequence[BaseRoute] = (
     _post(f"{P}/rounds", blind.begin),
     _get(P + "/rounds/{round}", blind.agreement),
     _post(P + "/rounds/{round}/close", blind.close),
+    _post(P + "/rounds/{round}/abandon", blind.abandon),
     _get(P + "/rounds/{round}/{unit}", blind.item),
     _post(P + "/rounds/{round}/{unit}", blind.adjudicate),
     _get(f"{P}/journal", notes.journal),
