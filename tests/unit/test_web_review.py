@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from openlives.coding import codebook, codings, rounds, sqlite
+from openlives.coding import codebook, codings, passwords, rounds, sqlite
 from openlives.coding import project as projects
+from openlives.web import attempts
 from talk import browser, collection, project
 
 
@@ -107,3 +108,39 @@ def test_a_round_is_given_up_on_its_page(hub, talk):
     assert f'/rounds/{key}"' not in page
     assert her.get(f"/rounds/{key}").status_code == 400
     assert her.post("/codebook/add", name="Thanks").status_code == 303
+
+
+def test_guessing_at_passwords_is_slow(hub, talk, monkeypatch):
+    """After five wrong ones the right one does not help either, until the time is over; nobody else has to wait."""
+    for name in ("ann", "bob"):
+        passwords.set_password(talk, name, f"a long password of {name}")
+    clock = [1000.0]
+    monkeypatch.setattr("openlives.web.attempts.time.monotonic", lambda: clock[0])
+    thief, wrong = browser(hub, guarded=True), {"password": "a guess or more"}
+    for name in ("ann", "nobody"):  # those who are not there are answered as those who are
+        answers = [thief.enter(name, **wrong) for _ in range(7)]
+        assert [reply.status_code for reply in answers] == [403] * 5 + [429] * 2
+        assert int(answers[-1].headers["retry-after"]) > 0
+    right, others = {"password": "a long password of ann"}, {"password": "a long password of bob"}
+    assert thief.enter("ann", **right).status_code == 429
+    assert thief.enter("bob", **others).status_code == 303
+    clock[0] += 3
+    assert thief.enter("ann", **right).status_code == 303
+
+
+def test_attempts_are_counted_by_address_and_coder():
+    """One address that tries many names waits, and one coder who is tried from many; what is kept is bounded."""
+    one, many = attempts.Attempts(), attempts.Attempts()
+    assert [one.wait("talk", f"coder {n}", "192.0.2.1") > 0 for n in range(21)] == [False] * 20 + [True]
+    for _ in range(99):  # who has an account gains no attempts at others by it
+        one.right("talk", "thief", "192.0.2.1")
+        one.wait("talk", "thief", "192.0.2.1")
+    assert one.wait("talk", "coder 30", "192.0.2.1") > 0
+    waits = [many.wait("talk", "ann", f"2001:db8:0:{n:x}::1") for n in range(61)]
+    assert waits[:60] == [0] * 60
+    assert 0 < waits[60] <= 11
+    for n in range(attempts.MOST):
+        many.wait("talk", f"coder {n}", f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}")
+    assert len(many._known) <= attempts.MOST
+    together = attempts.Attempts()
+    assert sum(together.wait("talk", "ann", f"2001:db8::{n:x}") == 0 for n in range(40)) == 5
