@@ -144,3 +144,15 @@ def test_attempts_are_counted_by_address_and_coder():
     assert len(many._known) <= attempts.MOST
     together = attempts.Attempts()
     assert sum(together.wait("talk", "ann", f"2001:db8::{n:x}") == 0 for n in range(40)) == 5
+
+
+def test_undo_says_what_it_undid_on_any_page(hub):
+    """Off the pages of threads it is told in words what was undone or done again, or that there was nothing."""
+    ann = browser(hub, "ann")
+    assert "There is nothing to undo" in ann.post("/turn/undo", back="/p/talk/themes").text
+    ann.post("/codebook/add", name="<b>Doubt</b>")
+    told = ann.post("/turn/undo", back="/p/talk/themes").text
+    assert "Undone: added the code &#39;&lt;b&gt;Doubt&lt;/b&gt;&#39;" in told
+    assert 'href="/p/talk/themes"' in told
+    assert "Done again: added" in ann.post("/turn/redo", back="https://evil.example/").text
+    assert "evil" not in ann.post("/turn/undo", back="https://evil.example/").text

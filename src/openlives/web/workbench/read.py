@@ -92,7 +92,8 @@ def turn(desk: Desk) -> Response:
     notice = f"{'Undone' if way == 'undo' else 'Done again'}: {said}" if said else f"There is nothing to {way}"
     thread = desk.form.get("thread", "")
     if not (desk.fragment and thread):  # the page of a code may be no more
-        return desk.to("/codebook") if f"{desk.base}/code/" in desk.form.get("back", "") else desk.back("/")
+        to = desk.to("/codebook") if f"{desk.base}/code/" in desk.form.get("back", "") else desk.back("/")
+        return desk.page("turned", notice=notice, to=to.headers["location"])
     shown = {"thread": reading.thread(desk, thread), **reading.aside(desk)}
     return desk.page("fragments", whole=True, **shown, notice=notice)
 
