@@ -136,7 +136,10 @@ def import_(
             except OSError as error:
                 raise InputError(f"It cannot be read: {error.strerror}", where=str(file), todo="Check it.") from error
             told = arrivals.bring_in(found, me, read)
+            left = told.pop(arrivals.LEFT, 0)
             click.echo("New: " + ", ".join(f"{count:,} {kind}" for kind, count in told.items()))
+            if left:
+                click.echo(f"{left:,} codings left out: they cross comments, or the comment says something else here")
             for line in read.lost:
                 say(f"not carried: {line}")
 
