@@ -14,6 +14,7 @@ from openlives.coding import codebook
 from openlives.coding.erasure import due, erase, erase_title, scrub
 from openlives.coding.history import History, merged, since_parting
 from openlives.coding.journal import KEYS, Change, do
+from openlives.coding.mending import remembered, whole
 from openlives.coding.project import Project
 from openlives.coding.sqlite import one, rows, writing
 
@@ -48,8 +49,11 @@ def merge(project: Project, coder: str, other: Project) -> Merged:
     with writing(project.connection):
         added = {table: _copy(project, other, table) for table in COPIED}
         _index(project)
-        names = _same_names(project, other)
+        names = _same_names(project, other, theirs)
         changes, differs = _changes(project, names, (ours, theirs))
+        changes, kept = whole(project, changes, _told(other, names))
+        differs += [f"{row['name']!r} was taken away by one, and is used by the other: it stays" for row in kept]
+        changes = _upwards(_rooted(project, changes, differs))
         for change in changes:
             added[change.table] = added.get(change.table, 0) + (change.before is None)
         final = any(change.table.startswith("round") for change in changes)
@@ -81,17 +85,24 @@ def _index(project: Project) -> None:
     )
 
 
-def _same_names(project: Project, other: Project) -> Names:
-    """Find codes, themes and versions that were made apart but are the same, and free numbers for the rest."""
+def _same_names(project: Project, other: Project, theirs: History) -> Names:
+    """Find codes, themes and versions that were made apart but are the same, and free numbers for the rest.
+
+    What the other side knows, or knew until it took it away, was not made apart.
+    """
+    theirs_too = {key[0] for table, key in theirs if table in ("codes", "themes")}
     known = {row["code"] for row in rows(project.connection, "SELECT code FROM codes")}
     paths = {row["path"]: row["code"] for row in codebook.codes(project)}
     same = {row["code"]: paths[row["path"]] for row in codebook.codes(other) if row["path"] in paths}
-    codes = {theirs: ours for theirs, ours in same.items() if theirs not in known}
+    codes = {key: ours for key, ours in same.items() if key not in known and ours not in theirs_too}
     themes = {row["name"]: row["theme"] for row in rows(project.connection, "SELECT * FROM themes")}
     there = rows(other.connection, "SELECT * FROM themes")
+    themes = {name: theme for name, theme in themes.items() if theme not in theirs_too}
     return {
-        "code": codes,
-        "theme": {row["theme"]: themes[row["name"]] for row in there if row["name"] in themes},
+        "code": remembered(project, "code", codes),
+        "theme": remembered(
+            project, "theme", {row["theme"]: themes[row["name"]] for row in there if row["name"] in themes}
+        ),
         "version": _versions(project, other),
     }
 
@@ -131,7 +142,7 @@ def _changes(project: Project, names: Names, histories: tuple[History, History])
             result, apart = merged(mine, told[-1], ours.get((table, now), [mine]), told)
             changes += _tidied(project, Change(table, mine, result)) if result != mine else []
             differs += [_difference(table, mine, told[-1], name) for name in apart]
-    return _upwards(_rooted(project, changes, differs)), differs
+    return changes, differs
 
 
 def _rooted(project: Project, changes: list[Change], differs: list[str]) -> list[Change]:
@@ -171,6 +182,16 @@ def _ours(row: Mapping[str, Any], names: Names, table: str) -> Row:
     if table == "codes" and renamed["parent"] in names["code"]:
         renamed["parent"] = names["code"][renamed["parent"]]
     return renamed
+
+
+def _told(other: Project, names: Names) -> dict[tuple[str, str], Row]:
+    """Give the other's codes and themes as rows of ours."""
+    found = {}
+    for table in ("codes", "themes"):
+        for row in rows(other.connection, f"SELECT * FROM {table}"):
+            ours = _ours(row, names, table)
+            found[table, ours[table.removesuffix("s")]] = ours
+    return found
 
 
 def _present(project: Project, table: str, key: tuple[Any, ...]) -> Row | None:
