@@ -1,5 +1,6 @@
 """What a hostile reader of the coding room tried: nothing that was coded may vanish, and nothing blind may be seen."""
 
+import json
 import resource
 import signal
 
@@ -291,3 +292,30 @@ def test_a_round_that_no_two_closed_has_no_agreement(project, two):
     assert adjudicate.disagreements(project, key) == []
     codings.take(project, ann, coding)
     assert journal.undo(project.connection, ann)
+
+
+ROW = {"code": "k", "parent": None, "theme": None, "name": "x", "place": 1, "retired": 0, "vivo": "", "definition": "",
+       "include": "", "exclude": "", "examples": "", "colour": "#111111"}  # fmt: skip
+FORGED = {
+    "no JSON": "no JSON",
+    "no list": "{}x",
+    "another table": json.dumps([{"table": "sqlite_master", "before": None, "after": ROW}]),
+    "a column": json.dumps([{"table": "codes", "before": None, "after": {**ROW, "name) VALUES (1) --": 1}}]),
+    "too little": json.dumps([{"table": "codes", "before": None, "after": {"code": "k"}}]),
+    "a list": json.dumps([{"table": "codes", "before": None, "after": {**ROW, "name": ["x"]}}]),
+    "nothing": json.dumps([{"table": "codes", "before": None, "after": None}]),
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_journal_is_refused(project, two, tmp_path, forged):
+    """A file to be merged whose journal names other tables or columns changes nothing here, and writes no SQL."""
+    ann, bob, _, _ = two
+    copy = rooms.copied(project, tmp_path / "copy")
+    codebook.add(copy, bob, "C")
+    query = "UPDATE journal SET changes = ? WHERE entry = (SELECT max(entry) FROM journal)"
+    copy.connection.execute(query, [FORGED[forged]])
+    before = rooms.state(project)
+    with pytest.raises(InputError, match="journal"):
+        merge.merge(project, ann, copy)
+    assert rooms.state(project) == before

@@ -44,6 +44,7 @@ def telling(where: str) -> Iterator[None]:
 def connect(file: Path) -> sqlite3.Connection:
     """Open a file. Raises sqlite3.DatabaseError where it is none."""
     connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False, factory=Connection)
+    connection.execute("PRAGMA trusted_schema = OFF")  # a file to be merged may be anybody's
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # a keystroke that was answered is on the disk
     connection.execute("PRAGMA foreign_keys = ON")
