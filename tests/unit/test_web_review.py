@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from openlives.coding import codebook, codings, passwords, rounds, sqlite
+from openlives.coding import codebook, codings, passwords, rounds, sqlite, views
 from openlives.coding import project as projects
 from openlives.web import attempts
 from talk import browser, collection, project
@@ -156,3 +156,29 @@ def test_undo_says_what_it_undid_on_any_page(hub):
     assert 'href="/p/talk/themes"' in told
     assert "Done again: added" in ann.post("/turn/redo", back="https://evil.example/").text
     assert "evil" not in ann.post("/turn/undo", back="https://evil.example/").text
+
+
+def test_decisions_are_counted_as_no_codings(hub, talk):
+    """A comment that two coded and that was decided holds two codings, on every page that counts them."""
+    her = browser(hub, "ann")
+    for name in ("Doubt", "Thanks"):
+        her.post("/codebook/add", name=name)
+    ann, bob = talk.coder("ann"), talk.coder("bob")
+    doubt, thanks = codebook.find(talk, "Doubt"), codebook.find(talk, "Thanks")
+    key = rounds.begin(talk, ann, "first", units(talk)[:2], [ann, bob])
+    for coder, code in ((ann, doubt), (bob, thanks)):
+        codings.put(talk, coder, units(talk)[0], code)
+        rounds.close(talk, coder, key)
+    her.post(f"/rounds/{key}/{units(talk)[0]}", **{f"code:{doubt}": "yes", f"code:{thanks}": "yes"})
+    assert sum(row["codings"] for row in views.threads(talk, ann)) == 2
+    page = her.get(f"/code/{doubt}").text
+    assert "1 in 1 models" in page
+    assert page.count("· decided") == 1
+    assert views.together(talk, ann)[0]["comments"] == 1
+
+
+def test_titles_that_turn_the_line_round_turn_nothing_else(hub, talk):
+    """A sign that reverses what follows stays within the title, or the words, in which somebody wrote it."""
+    with sqlite.writing(talk.connection):
+        talk.connection.execute("UPDATE threads SET title = ?", ["\u202elicence"])
+    assert "<bdi>\u202elicence</bdi>" in browser(hub, "ann").get("/search?q=licence").text

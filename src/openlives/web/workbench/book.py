@@ -67,8 +67,9 @@ def code(desk: Desk) -> Response:
         one["path"] = reading.path(one["thread"])
         words = one.get("quote", one["text"])
         one["words"] = words if len(words) <= EXTRACT else f"{words[:EXTRACT]}…"
+    made = sum(one["layer"] == "coding" for one in found)
     return desk.page(
-        "code", code=row, was=stamp(row), codes=codebook.codes(desk.project), of=len(found), extracts=found[:SOME],
+        "code", code=row, was=stamp(row), codes=codebook.codes(desk.project), of=made, extracts=found[:SOME],
         near=near, frozen=_frozen(desk), models=len({one["artifact"] for one in found}),
     )  # fmt: skip
 
