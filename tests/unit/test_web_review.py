@@ -8,6 +8,7 @@ import pytest
 from openlives.coding import codebook, codings, passwords, rounds, sqlite, views
 from openlives.coding import project as projects
 from openlives.web import attempts
+from openlives.web.session import COOKIE
 from talk import browser, collection, project
 
 
@@ -182,3 +183,13 @@ def test_titles_that_turn_the_line_round_turn_nothing_else(hub, talk):
     with sqlite.writing(talk.connection):
         talk.connection.execute("UPDATE threads SET title = ?", ["\u202elicence"])
     assert "<bdi>\u202elicence</bdi>" in browser(hub, "ann").get("/search?q=licence").text
+
+
+def test_a_name_said_without_a_password_is_nobody_where_passwords_guard(hub, talk):
+    """A session from this machine, where one only says a name, does not open what is served beyond it."""
+    passwords.set_password(talk, "ann", "a long password of ann")
+    said, guarded = browser(hub, "ann"), browser(hub, guarded=True)
+    assert said.get("/journal", follow_redirects=False).status_code == 200
+    cookie = said.client.cookies[COOKIE]
+    reply = guarded.client.get("/p/talk/journal", headers={"cookie": f"{COOKIE}={cookie}"}, follow_redirects=False)
+    assert (reply.status_code, reply.headers["location"]) == (303, "/p/talk/enter")

@@ -30,7 +30,7 @@ def app(hub: Path, *, only: str | None = None, guarded: bool = False, host: str 
         middleware=[Middleware(Walls, hosts=() if guarded else (*LOOPBACK, host))],
         exception_handlers={HTTPException: _said},
     )
-    made.state.house = House(hub, only, guarded, key_of(hub / "coding"), Shelf(hub))
+    made.state.house = House(hub, only, guarded, key_of(hub / "coding", guarded=guarded), Shelf(hub))
     return made
 
 
