@@ -165,6 +165,12 @@ def test_a_code_is_merged_and_split(hub, window):
     page.keyboard.press("u")
     page.wait_for_url("**/codebook")  # the code is no more
     expected(page.locator(".book li")).to_have_count(1)
+    said(page, "Undone: split 'Three' off 'Two'")
+    page.goto("/p/talk/themes")
+    page.get_by_role("button", name="Undo").click()
+    said(page, "Undone: merged 'One' into 'Two'")
+    page.reload()
+    expected(page.locator("#notice")).to_be_empty()
 
 
 def prepared(hub):

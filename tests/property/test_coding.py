@@ -1,5 +1,6 @@
 """Laws of the coding room: what was done can be undone and redone to the byte, and files meet in one."""
 
+import contextlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -201,5 +202,55 @@ def test_blind(actions):
                 act(project, ann, action, one, other)
         assert views_of(project, bob) == before
         project.close()
+    finally:
+        shutil.rmtree(folder)
+
+
+def act_or_turn(project, coder, action, one, other):
+    """Do one action, or undo or redo one; what is refused is refused."""
+    turn = {15: journal.undo, 16: journal.redo}.get(action)
+    if turn is None:
+        act(project, coder, action, one, other)
+        return
+    with contextlib.suppress(OpenLivesError):
+        turn(project.connection, coder)
+
+
+MIXED = st.lists(st.tuples(st.booleans(), st.integers(0, 16), st.integers(0, 5), st.integers(0, 5)), max_size=25)
+
+
+def whole(project):
+    """Tell whether the codebook shows every code in use, and nothing rests on what is no more."""
+    used = project.connection.execute("SELECT count(*) FROM codes WHERE retired = 0").fetchone()[0]
+    loose = project.connection.execute(
+        """SELECT count(*) FROM codes WHERE (parent IS NOT NULL AND parent NOT IN (SELECT code FROM codes))
+           OR (theme IS NOT NULL AND theme NOT IN (SELECT theme FROM themes))"""
+    ).fetchone()[0]
+    return len(codebook.codes(project)) == used and loose == 0
+
+
+@settings(max_examples=30)
+@given(MIXED, MIXED)
+def test_whatever_two_do_the_codebook_shows_every_code_and_files_merge(together, apart):
+    """Two coders act, undo and redo in one file, then in two: the files merge, twice is once, no code is lost."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        project = rooms.room(folder / "one")
+        ann, bob = project.coder("ann"), project.coder("bob")
+        for hers, *action in together:
+            act_or_turn(project, ann if hers else bob, *action)
+            assert whole(project)
+        other = rooms.copied(project, folder / "two")
+        for hers, *action in apart:
+            act_or_turn(*((project, ann) if hers else (other, bob)), *action)
+        his = {key for (key,) in other.connection.execute("SELECT coding FROM codings WHERE coder = ?", [bob])}
+        merge.merge(project, ann, other)
+        assert whole(project)
+        assert his <= {key for (key,) in project.connection.execute("SELECT coding FROM codings")}
+        once = rooms.state(project)
+        merge.merge(project, ann, other)
+        assert rooms.state(project) == once
+        project.close()
+        other.close()
     finally:
         shutil.rmtree(folder)

@@ -2,7 +2,7 @@
 
 import click
 
-from openlives.cli import code_codebook, code_exchange, code_project, code_read, code_rounds, code_themes
+from openlives.cli import code_codebook, code_exchange, code_project, code_quotes, code_read, code_rounds, code_themes
 
 
 @click.group()
@@ -21,5 +21,6 @@ for command in (
     code_themes.group,
     *code_rounds.COMMANDS,
     *code_exchange.COMMANDS,
+    *code_quotes.COMMANDS,
 ):
     code.add_command(command)

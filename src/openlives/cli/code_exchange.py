@@ -1,13 +1,12 @@
 """openlives code export, import: what other programs, tables and papers take."""
 
-import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from openlives.cli.code_common import coded, opened, placed, say
+from openlives.cli.code_quotes import written
 from openlives.coding import arrivals, bundle, methods, quotes, raters, shelf, table
 from openlives.coding.exchange import qdc, qdpx
 from openlives.coding.exchange.tidy import legible
@@ -72,22 +71,7 @@ def _quotes(project: Project) -> bytes:
         quotes.Quote(f"{row['unit']} {row['code']}", row["thread"], texts[row["unit"]], theme=row["theme"])
         for row in said[said["negative"] == 0].to_dict("records")
     ]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        ["theme", "code", "address", "quote", "paraphrase", "paraphrased_by", "checked_by", "state", "found"]
-    )
-    for row in quotes.table(told, quotes.exposures(told, ((key, words) for key, words in texts.items()))):
-        quote = row.quote
-        found = "; ".join(f"{each.length} {each.unit} in {each.comments} comments" for each in row.exposures[:3])
-        code = quote.name.partition(" ")[2]
-        writer.writerow([*map(_calm, (quote.theme, code, quote.address, quote.text)), "", "", "", row.state, found])
-    return text.getvalue().encode()
-
-
-def _calm(cell: str) -> str:
-    """Keep a spreadsheet from taking somebody's words for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return written(quotes.table(told, quotes.exposures(told, texts.items())))
 
 
 KINDS: dict[str, Write] = {
@@ -136,7 +120,10 @@ def import_(
             except OSError as error:
                 raise InputError(f"It cannot be read: {error.strerror}", where=str(file), todo="Check it.") from error
             told = arrivals.bring_in(found, me, read)
+            left = told.pop(arrivals.LEFT, 0)
             click.echo("New: " + ", ".join(f"{count:,} {kind}" for kind, count in told.items()))
+            if left:
+                click.echo(f"{left:,} codings left out: they cross comments, or the comment says something else here")
             for line in read.lost:
                 say(f"not carried: {line}")
 

@@ -66,6 +66,9 @@ def status(name: str, hub: Path, coder: str | None) -> None:
     """Say what was read and coded, by whom, which rounds there are, and what the platform changed since."""
     with opened(name, hub) as found:
         people = [each for each in found.coders() if coder in (None, each["name"])]
+        blind = {c["coder"] for row in rounds.listed(found) if row["open"] for c in row["coders"]}
+        if coder is None:  # who asks for everybody may be one of those who are not to know
+            people = [each for each in people if each["coder"] not in blind]
         for each in people or [{"coder": "", "name": "nobody yet"}]:
             seen = views.coverage(found, each["coder"])
             say(
@@ -73,8 +76,7 @@ def status(name: str, hub: Path, coder: str | None) -> None:
                 f"{seen['again']:,} to be looked at again"
             )
         for row in rounds.listed(found):
-            done = [each["name"] for each in row["coders"] if each["closed"] is not None]
-            say(f"round {row['name']}: {row['units']:,} comments, closed by {', '.join(done) or 'nobody'}")
+            say(f"round {row['name']}: {row['units']:,} comments, {row['state']}")
         states = found.connection.execute(
             "SELECT state, count(*) FROM units WHERE state <> 'present' GROUP BY state ORDER BY state"
         ).fetchall()

@@ -42,14 +42,29 @@ def close(name: str, hub: Path, called: str, coder: str) -> None:
         rounds.close(found, found.coder(coder), rounds.find(found, called)["round"])
 
 
+@group.command()
+@placed
+@click.argument("called")
+@coded
+def abandon(name: str, hub: Path, called: str, coder: str) -> None:
+    """Give up the round CALLED, which not all will close: the codebook is free, and all see what was coded.
+
+    It is in the journal, and undo takes the round up again. Who had not closed it is counted in no agreement.
+    """
+    with opened(name, hub) as found:
+        known = {each["name"]: each["coder"] for each in found.coders()}
+        rounds.abandon(found, known.get(coder, coder), rounds.find(found, called)["round"])
+
+
 @group.command("list")
 @placed
 def list_(name: str, hub: Path) -> None:
-    """List the rounds, and who has closed them."""
+    """List the rounds, and whether they are open: not who has closed them, which would tell the others."""
     with opened(name, hub) as found:
         for row in rounds.listed(found):
-            who = ", ".join(f"{c['name']} ({'open' if c['closed'] is None else 'closed'})" for c in row["coders"])
-            say(f"{row['name']}: codebook version {row['version']}, {row['units']:,} comments; {who}")
+            who = ", ".join(each["name"] for each in row["coders"])
+            about = f"codebook version {row['version']}, {row['units']:,} comments by {who}"
+            say(f"{row['name']}: {about}; {row['state']}")
 
 
 @click.command()

@@ -16,7 +16,7 @@ def said(project: Project, round_: str) -> dict[str, dict[str, set[str]]]:
     found = rounds.find(project, round_)
     if found["open"]:
         return {}
-    coders = [each["name"] for each in found["coders"]]
+    coders = found["done"]
     units = rows(
         project.connection,
         """SELECT h.unit FROM round_units h JOIN units u USING (unit) JOIN threads t USING (thread)

@@ -2,32 +2,48 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from openlives.coding import bundle as going
 from openlives.coding import codebook, codings, snapshot
 from openlives.coding.exchange import layout
 from openlives.coding.exchange import model as of
+from openlives.coding.exchange.checks import ILLEGIBLE
+from openlives.coding.exchange.tidy import plain
 from openlives.coding.journal import Change, do
 from openlives.coding.project import Project, key_of
 from openlives.coding.ratings import Ratings
-from openlives.coding.sqlite import one, writing
+from openlives.coding.sqlite import one, rows, writing
 
-Places = dict[str, tuple[of.Source, dict[str, str]]]  # of each source: itself, and the unit of each block
+Places = dict[str, tuple[of.Source, dict[str, str]]]  # of each source: itself, and the unit of each block ("": none)
+LEFT = "codings left out"
+KINDS = {"unit": str, "event": str, "time": int, "week": int, "role": str, "voice": int, "language": str, "state": str}
+STATES = ("present", "changed", "hidden", "gone")
+LARGEST = 2**53  # of the numbers that a stranger's file may tell
 
 
 def bring_in(project: Project, coder: str, bundle: of.Bundle) -> dict[str, int]:
-    """Bring a bundle in as one action; give how much is new of each kind. What is here already stays as it is."""
+    """Bring a bundle in as one action; give how much is new of each kind. What is here already stays as it is.
+
+    Left out, and counted as LEFT, are codings across comments, and those of comments that say something else here: they
+    would stand at words that nobody coded. To an erased comment nothing comes back but that a code was put there.
+    """
     with writing(project.connection):
         before = _counts(project)
         people = {each.guid: project.coder(each.name, _kind(each.name)) for each in bundle.coders}
-        places = {source.guid: (source, _units(project, source, place)) for place, source in enumerate(bundle.sources)}
+        used = set[str]()
+        places = {
+            source.guid: (source, _units(project, source, place, used)) for place, source in enumerate(bundle.sources)
+        }
         changes, codes = _codes(project, bundle)
-        changes += [change for each in bundle.codings for change in _coding(project, each, places, codes, people)]
+        known = {row["coding"] for row in rows(project.connection, "SELECT coding FROM codings")}
+        coded = [_coding(project, each, places, codes, people) for each in bundle.codings if each.guid not in known]
+        changes += [change for change in coded if change is not None]
         changes += [change for each in bundle.notes for change in _memo(project, each, people)]
         do(project.connection, coder, "import", f"brought in {bundle.name!r}", changes)
-        return {name: count - before[name] for name, count in _counts(project).items()}
+        told = {name: count - before[name] for name, count in _counts(project).items()}
+        return told | ({LEFT: coded.count(None)} if None in coded else {})
 
 
 def _kind(name: str) -> str:
@@ -39,20 +55,30 @@ def _counts(project: Project) -> dict[str, int]:
     return {name: int(project.connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in tables}
 
 
-def _units(project: Project, source: of.Source, place: int) -> dict[str, str]:
+def _units(project: Project, source: of.Source, place: int, used: set[str]) -> dict[str, str]:
     """Find the comments of a source here, or take them along; give the unit of each block."""
     run, told = project.connection.execute, _json(source.description)
     artifact, _, num = source.name.rpartition("#")
-    number = int(num) if artifact and num.isdigit() else 0
+    number = int(num) if artifact and snapshot.NUMBER.fullmatch(num) else 0
     blocks = source.comments or (of.Block(of.guid("comment", source.guid), 0, len(source.text), f"{source.name}:1"),)
     run(
         "INSERT OR IGNORE INTO threads (thread, artifact, num, title, opened, place) VALUES (?, ?, ?, ?, ?, ?)",
-        [source.name, artifact or source.name, number, str(told.get("title") or ""), told.get("opened"), place],
+        [
+            source.name,
+            artifact or source.name,
+            number,
+            str(told.get("title") or ""),
+            _number(told.get("opened")),
+            place,
+        ],
     )
-    units = {}
+    units: dict[str, str] = {}
     for nth, block in enumerate(blocks):
-        known = _json(block.description)
-        unit = str(known.get("unit") or key_of("unit", block.address))
+        known = _typed(_json(block.description))
+        unit = known.get("unit") or key_of("unit", block.address)
+        if unit in used:  # two comments of a file are not one
+            unit = key_of("unit", source.name, block.guid)
+        used.add(unit)
         text = source.text[block.start : block.end]
         values = [
             known.get("event") or "",
@@ -61,15 +87,38 @@ def _units(project: Project, source: of.Source, place: int) -> dict[str, str]:
             known.get("role") or "",
             known.get("voice"),
         ]
-        state = known.get("state") or "present"
+        fine = STATES if text else (*STATES, "erased", "stub")
+        state = known["state"] if known.get("state") in fine else "present"
         cursor = run(
             "INSERT OR IGNORE INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [unit, source.name, nth, *values, text, snapshot.hashed(text), known.get("language") or "", state],
         )
         if cursor.rowcount:
             run("INSERT INTO words (text, title, unit) VALUES (?, '', ?)", [text, unit])
-        units[block.guid] = unit
+        units[block.guid] = unit if cursor.rowcount or _same(project, unit, source.name, text) else ""
     return units
+
+
+def _typed(told: dict[str, Any]) -> dict[str, Any]:
+    """Keep of what a file tells of a comment what is of its kind: files come from anybody."""
+    fine = {name: value for name, value in told.items() if isinstance(value, KINDS.get(name, ()))}
+    return {name: value for name, value in fine.items() if KINDS[name] is str or _number(value) is not None}
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and abs(value) < LARGEST else None
+
+
+def _same(project: Project, unit: str, thread: str, text: str) -> bool:
+    """Tell whether a comment that is here says what it says there, or was erased."""
+    row = one(project.connection, "SELECT thread, text, state FROM units WHERE unit = ?", [unit])
+    if row is None or row["thread"] != thread:
+        return False
+    return row["state"] == "erased" or _read(row["text"]) == _read(text)
+
+
+def _read(text: str) -> str:
+    return ILLEGIBLE.sub("\ufffd", plain(text))
 
 
 def _json(text: str) -> dict[str, Any]:
@@ -118,23 +167,28 @@ def _definition(text: str) -> dict[str, str]:
 
 def _coding(
     project: Project, coding: of.Coding, places: Places, codes: dict[str, str], people: dict[str, str]
-) -> list[Change]:
-    """Put a coding to the comment that its span lies in; one that crosses comments goes to none."""
+) -> Change | None:
+    """Put a coding to the comment that its span lies in; None for one that crosses comments, or finds other words."""
     source, units = places[coding.source]
     found = layout.comment_at(source, coding.start, coding.end) if source.comments else None
     if source.comments and found is None:
-        return []
+        return None
     block, start, stop = found or (None, coding.start, coding.end)
     unit = units[block.guid] if block else next(iter(units.values()))
     length = block.end - block.start if block else len(source.text)
-    if one(project.connection, "SELECT coding FROM codings WHERE coding = ?", [coding.guid]):
-        return []
-    text = (one(project.connection, "SELECT text FROM units WHERE unit = ?", [unit]) or {"text": ""})["text"]
-    span = [None, None] if (start, stop) == (0, length) else [layout.as_stored(text, each) for each in (start, stop)]
+    here = one(project.connection, "SELECT text, state FROM units WHERE unit = ?", [unit])
+    if here is None:
+        return None
     row: dict[str, Any] = {"coding": coding.guid, "unit": unit, "coder": _who(project, people, coding.coder)}
-    row |= {"code": codes[coding.code], "start": span[0], "stop": span[1], "round": None, "layer": "coding"}
+    row |= {"code": codes[coding.code], "round": None, "layer": "coding", "made": _second(coding.created)}
     row |= {"negative": int(coding.memo.startswith(going.AGAINST)), "memo": coding.memo.removeprefix(going.AGAINST)}
-    return [Change("codings", None, row | {"made": _second(coding.created)})]
+    if here["state"] == "erased":
+        return Change("codings", None, row | {"start": None, "stop": None, "memo": ""})
+    text, first = here["text"], block is None or block is source.comments[0]
+    if not first:  # a mark that no thread begins with was never dropped
+        text = text.replace("\ufeff", ".")
+    span = [None, None] if (start, stop) == (0, length) else [layout.as_stored(text, each) for each in (start, stop)]
+    return Change("codings", None, row | {"start": span[0], "stop": span[1]})
 
 
 def _who(project: Project, people: dict[str, str], guid: str) -> str:
@@ -142,13 +196,17 @@ def _who(project: Project, people: dict[str, str], guid: str) -> str:
 
 
 def _second(moment: str) -> int:
-    return int(datetime.fromisoformat(moment).timestamp()) if moment else 0
+    told = datetime.fromisoformat(moment) if moment else None
+    return 0 if told is None else int((told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp())
 
 
 def _memo(project: Project, note: of.Note, people: dict[str, str]) -> list[Change]:
     if one(project.connection, "SELECT memo FROM memos WHERE memo = ?", [note.guid]):
         return []
     about = note.name if note.name.partition(":")[0] in ("unit", "code", "theme", "thread") else "project"
+    erased = "SELECT unit FROM units WHERE 'unit:' || unit = ? AND state = 'erased'"
+    if one(project.connection, erased, [about]):
+        return []
     row = {"memo": note.guid, "about": about, "coder": _who(project, people, note.coder), "text": note.text}
     return [Change("memos", None, row | {"round": None, "made": _second(note.created)})]
 

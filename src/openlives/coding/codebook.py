@@ -15,6 +15,7 @@ from openlives.errors import InputError
 
 FIELDS = ("name", "definition", "include", "exclude", "examples", "colour")
 PALETTE = ("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#BBBBBB", "#EE7733", "#0077BB", "#009988")
+REQUEUED = "the definition of {!r} changed"
 PLACE = ("unit", "coder", "start", "stop", "round", "layer")  # a coder puts a code there once
 
 
@@ -55,7 +56,7 @@ def added(project: Project, name: str, **fields: str | None) -> tuple[str, list[
     if unknown:
         raise InputError(f"A code has no {', '.join(sorted(unknown))}", todo=f"It has {', '.join(FIELDS)}.")
     if parent is not None:
-        get(project, parent)
+        _used(get(project, parent))
     same = one(
         project.connection, "SELECT code FROM codes WHERE name = ? AND parent IS ? AND retired = 0", [name, parent]
     )
@@ -96,7 +97,7 @@ def _requeued(project: Project, code: Mapping[str, Any]) -> list[Change]:
            WHERE c.code = ? AND r.unit IS NULL ORDER BY c.unit, c.coder""",
         [code["code"]],
     )
-    why = f"the definition of {code['name']!r} changed"
+    why = REQUEUED.format(code["name"])
     return [Change("requeued", None, {**row, "code": code["code"], "why": why}) for row in waiting]
 
 
@@ -104,6 +105,8 @@ def move(project: Project, coder: str, code: str, parent: str | None) -> None:
     """Put a code under another, or at the top; under itself or what lies below it is refused."""
     with writing(project.connection):
         row, above = get(project, code), parent
+        if parent is not None:
+            _used(get(project, parent))
         while above is not None:
             if above == code:
                 raise InputError("A code cannot lie below itself", todo="Choose another place.")
@@ -117,7 +120,7 @@ def merge(project: Project, coder: str, code: str, into: str) -> int:
     if code == into:
         raise InputError("A code cannot be merged into itself", todo="Choose another.")
     with writing(project.connection):
-        row, target = get(project, code), get(project, into)
+        row, target = _used(get(project, code)), _used(get(project, into))
         changes = _moved(project, code, into)
         count = len(changes)
         for child in rows(project.connection, "SELECT * FROM codes WHERE parent = ? ORDER BY code", [code]):
@@ -154,9 +157,7 @@ def split(project: Project, coder: str, code: str, name: str, codings: Sequence[
 def recode(project: Project, coder: str, code: str, into: str, codings: Sequence[str] | None = None) -> int:
     """Move codings from one code to another: all, or those chosen; both codes stay."""
     with writing(project.connection):
-        row, target = get(project, code), get(project, into)
-        if target["retired"]:
-            raise InputError(f"The code {target['name']!r} is retired", todo="Choose another.")
+        row, target = get(project, code), _used(get(project, into))
         changes = _moved(project, code, into, codings) if code != into else []
         says = f"moved {len(changes)} codings from {row['name']!r} to {target['name']!r}"
         do(project.connection, coder, "recode", says, changes)
@@ -175,6 +176,13 @@ def _moved(project: Project, code: str, into: str, codings: Sequence[str] | None
         doubled = tuple(row[name] for name in PLACE) in there and not row["memo"] and not row["negative"]
         changes.append(Change("codings", row, None if doubled else {**row, "code": into}))
     return changes
+
+
+def _used(code: dict[str, Any]) -> dict[str, Any]:
+    """Give a code back, unless it is out of use: what is put there would be seen in no codebook."""
+    if code["retired"]:
+        raise InputError(f"The code {code['name']!r} is retired", todo="Look at the codebook again: choose another.")
+    return code
 
 
 def retire(project: Project, coder: str, code: str) -> None:

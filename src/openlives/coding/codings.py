@@ -130,7 +130,7 @@ def memo(project: Project, coder: str, about: str, text: str, *, round_: str | N
             f"A memo cannot be about {about[:40]!r}", todo="unit:KEY, code:KEY, theme:KEY, thread:ADDRESS or project"
         )
     with writing(project.connection):
-        round_ = round_ or rounds.belonging(project, coder, about)
+        round_ = round_ or rounds.belonging(project, coder, about, done=True)
         old = one(
             project.connection,
             "SELECT * FROM memos WHERE about = ? AND coder = ? AND round IS ? ORDER BY made, memo",

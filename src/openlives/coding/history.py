@@ -7,6 +7,7 @@ from typing import Any
 from openlives.coding.journal import KEYS
 from openlives.coding.project import Project
 from openlives.coding.sqlite import rows
+from openlives.errors import InputError
 
 Key = tuple[str, tuple[Any, ...]]  # table, and the values of its keys
 State = Mapping[str, Any] | None
@@ -20,21 +21,46 @@ def since_parting(project: Project, other: Project) -> tuple[History, History]:
     shared = 0
     while shared < min(len(mine), len(theirs)) and mine[shared] == theirs[shared]:
         shared += 1
-    return _states(mine[shared:]), _states(theirs[shared:])
+    columns = {table: _columns(project, table) for table in KEYS}
+    return _states(mine[shared:], columns), _states(theirs[shared:], columns)
 
 
 def _entries(project: Project) -> list[dict[str, Any]]:
     return rows(project.connection, "SELECT at, coder, kind, changes FROM journal ORDER BY entry")
 
 
-def _states(entries: list[dict[str, Any]]) -> History:
+def _columns(project: Project, table: str) -> set[str]:
+    return {row["name"] for row in rows(project.connection, f"PRAGMA table_info({table})")}
+
+
+def _states(entries: list[dict[str, Any]], columns: Mapping[str, set[str]]) -> History:
     found: History = {}
     for entry in entries:
-        for change in json.loads(entry["changes"]):
+        for change in _changes(entry["changes"], columns):
             table, before, after = change["table"], change["before"], change["after"]
             key = table, tuple((after or before)[name] for name in KEYS[table])
             found.setdefault(key, [before]).append(after)
     return found
+
+
+def _changes(told: str, columns: Mapping[str, set[str]]) -> list[dict[str, Any]]:
+    """Read the changes of an entry; what a table of ours could not hold is refused: files come from anybody."""
+    try:
+        changes: list[dict[str, Any]] = json.loads(told)
+        sound = all(_sound(change, columns) for change in changes)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        sound = False
+    if not sound:
+        raise InputError(
+            "The journal of a file was not written by openlives, or is broken", todo="Merge a copy that is whole."
+        )
+    return changes
+
+
+def _sound(change: Mapping[str, Any], columns: Mapping[str, set[str]]) -> bool:
+    sides = [side for side in (change["before"], change["after"]) if side is not None]
+    plain = (value is None or isinstance(value, str | int) for side in sides for value in side.values())
+    return bool(sides) and all({*side} == columns[change["table"]] for side in sides) and all(plain)
 
 
 def newer(mine: State, theirs: State, ours: States, others: States) -> bool | None:

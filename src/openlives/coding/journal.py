@@ -66,6 +66,7 @@ def do(
     with writing(connection):
         for change in real:
             _lay(connection, change)
+        _whole(connection, real)
         connection.execute("UPDATE journal SET state = 'past' WHERE coder = ? AND state = 'undone'", [coder])
         return _record(connection, coder, kind, says, real, round_, None)
 
@@ -111,6 +112,7 @@ def _turn(connection: sqlite3.Connection, coder: str, state: str, becomes: str, 
         laid = [rebased for change in laid if (rebased := _rebased(connection, change))]
         for change in laid:
             _lay(connection, change)
+        _whole(connection, laid)
         connection.execute("UPDATE journal SET state = ? WHERE entry = ?", [becomes, found["entry"]])
         _record(connection, coder, kind, found["says"], laid, found["round"], found["entry"])
         return str(found["says"])
@@ -195,6 +197,22 @@ def _lay(connection: sqlite3.Connection, change: Change) -> None:
         raise InputError("The words hold half a character", todo="Type them anew.") from error
 
 
+def _whole(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    """Refuse what would leave codes below themselves, where nobody finds them again, once all of it is laid."""
+    query = "SELECT parent FROM codes WHERE code = ?"
+    for row in (change.after for change in changes if change.table == "codes" and change.after is not None):
+        at, passed = row["parent"], {row["code"]}
+        while at is not None and at not in passed:
+            passed.add(at)
+            at = (one(connection, query, [at]) or {"parent": None})["parent"]
+        if at is not None:
+            raise ConflictError(
+                "By now this code lies above what it would be put under",
+                where=str(row["name"]),
+                todo="Look at the codebook again, and move it there.",
+            )
+
+
 def _guard(connection: sqlite3.Connection, change: Change) -> None:
     """Refuse what a blind round forbids: codings of a coder who closed it, and a codebook that changes under it."""
     if change.table == "codings":
@@ -211,7 +229,7 @@ def _guard(connection: sqlite3.Connection, change: Change) -> None:
 
 def _refuse_closed(connection: sqlite3.Connection, round_: str, coder: str) -> None:
     closed = one(connection, "SELECT closed FROM round_coders WHERE round = ? AND coder = ?", [round_, coder])
-    if closed and closed["closed"] is not None:
+    if closed and (closed["closed"] or 0) > 0:  # below zero: it was abandoned before they were done
         raise ConflictError(
             "The round is closed, and its codings stay as they are",
             where=round_,

@@ -22,11 +22,12 @@ def more(project: Project, unit: str, *, most: int = 20) -> list[dict[str, Any]]
     query = "SELECT count(*) AS n, sum(state = 'erased') AS erased, max(rowid) AS last FROM units"
     now = one(project.connection, query) or {}
     key = (str(project.file), *now.values())
-    if key not in _BUILT:
-        _BUILT.clear()  # one sample at a time: an index of many comments is large
+    built = _BUILT.get(key)
+    if built is None:
         texts = rows(project.connection, "SELECT unit, text FROM units WHERE text <> '' ORDER BY thread, place, unit")
-        _BUILT[key] = alike.index((row["unit"], row["text"]) for row in texts)
-    built = _BUILT[key]
+        built = alike.index((row["unit"], row["text"]) for row in texts)
+        _BUILT.clear()  # one sample at a time: an index of many comments is large
+        _BUILT[key] = built
     found = []
     for suggestion in alike.similar(built, asked["text"], most + 1):
         row = one(project.connection, WHERE, [suggestion.address])

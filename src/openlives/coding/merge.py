@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openlives.coding import codebook
-from openlives.coding.erasure import erase, erase_title, scrub
+from openlives.coding.erasure import due, erase, erase_title, scrub
 from openlives.coding.history import History, merged, since_parting
 from openlives.coding.journal import KEYS, Change, do
+from openlives.coding.mending import remembered, whole
 from openlives.coding.project import Project
 from openlives.coding.sqlite import one, rows, writing
 
@@ -48,16 +49,19 @@ def merge(project: Project, coder: str, other: Project) -> Merged:
     with writing(project.connection):
         added = {table: _copy(project, other, table) for table in COPIED}
         _index(project)
-        names = _same_names(project, other)
+        names = _same_names(project, other, theirs)
         changes, differs = _changes(project, names, (ours, theirs))
+        changes, kept = whole(project, changes, _told(other, names))
+        differs += [f"{row['name']!r} was taken away by one, and is used by the other: it stays" for row in kept]
+        changes = _upwards(_rooted(project, changes, differs))
         for change in changes:
             added[change.table] = added.get(change.table, 0) + (change.before is None)
         final = any(change.table.startswith("round") for change in changes)
         says = f"merged the file {other.name!r}"
         do(project.connection, coder, "join" if final else "merge file", says, changes)
         _journal(project, other)
-        erased = _erased(project, other)
-    if erased:
+        _erased(project, other)
+    if due(project):
         scrub(project)
     return Merged({table: count for table, count in added.items() if count}, tuple(differs))
 
@@ -81,17 +85,24 @@ def _index(project: Project) -> None:
     )
 
 
-def _same_names(project: Project, other: Project) -> Names:
-    """Find codes, themes and versions that were made apart but are the same, and free numbers for the rest."""
+def _same_names(project: Project, other: Project, theirs: History) -> Names:
+    """Find codes, themes and versions that were made apart but are the same, and free numbers for the rest.
+
+    What the other side knows, or knew until it took it away, was not made apart.
+    """
+    theirs_too = {key[0] for table, key in theirs if table in ("codes", "themes")}
     known = {row["code"] for row in rows(project.connection, "SELECT code FROM codes")}
     paths = {row["path"]: row["code"] for row in codebook.codes(project)}
     same = {row["code"]: paths[row["path"]] for row in codebook.codes(other) if row["path"] in paths}
-    codes = {theirs: ours for theirs, ours in same.items() if theirs not in known}
+    codes = {key: ours for key, ours in same.items() if key not in known and ours not in theirs_too}
     themes = {row["name"]: row["theme"] for row in rows(project.connection, "SELECT * FROM themes")}
     there = rows(other.connection, "SELECT * FROM themes")
+    themes = {name: theme for name, theme in themes.items() if theme not in theirs_too}
     return {
-        "code": codes,
-        "theme": {row["theme"]: themes[row["name"]] for row in there if row["name"] in themes},
+        "code": remembered(project, "code", codes),
+        "theme": remembered(
+            project, "theme", {row["theme"]: themes[row["name"]] for row in there if row["name"] in themes}
+        ),
         "version": _versions(project, other),
     }
 
@@ -131,7 +142,35 @@ def _changes(project: Project, names: Names, histories: tuple[History, History])
             result, apart = merged(mine, told[-1], ours.get((table, now), [mine]), told)
             changes += _tidied(project, Change(table, mine, result)) if result != mine else []
             differs += [_difference(table, mine, told[-1], name) for name in apart]
-    return _upwards(changes), differs
+    return changes, differs
+
+
+def _rooted(project: Project, changes: list[Change], differs: list[str]) -> list[Change]:
+    """Leave codes where they are here if both sides moved them so that, together, they would lie below themselves."""
+    parents = {row["code"]: row["parent"] for row in rows(project.connection, "SELECT code, parent FROM codes")}
+    here = dict(parents)
+    moved = {c.after["code"]: c for c in changes if c.table == "codes" and c.after is not None}
+    parents |= {code: (change.after or {})["parent"] for code, change in moved.items()}
+    for code, change in moved.items():
+        if parents[code] != here.get(code) and _circles(parents, code):
+            parents[code] = here.get(code)
+            differs.append(_difference("codes", change.before, change.after, "parent"))
+    kept = [
+        Change(c.table, c.before, {**c.after, "parent": parents[c.after["code"]]})
+        if c.table == "codes" and c.after is not None
+        else c
+        for c in changes
+    ]
+    return [change for change in kept if change.before != change.after]
+
+
+def _circles(parents: Mapping[str, str | None], code: str) -> bool:
+    """Tell whether a code lies below itself."""
+    at, passed = parents.get(code), set[str]()
+    while at is not None and at not in passed:
+        passed.add(at)
+        at = parents.get(at)
+    return code in passed
 
 
 def _ours(row: Mapping[str, Any], names: Names, table: str) -> Row:
@@ -143,6 +182,16 @@ def _ours(row: Mapping[str, Any], names: Names, table: str) -> Row:
     if table == "codes" and renamed["parent"] in names["code"]:
         renamed["parent"] = names["code"][renamed["parent"]]
     return renamed
+
+
+def _told(other: Project, names: Names) -> dict[tuple[str, str], Row]:
+    """Give the other's codes and themes as rows of ours."""
+    found = {}
+    for table in ("codes", "themes"):
+        for row in rows(other.connection, f"SELECT * FROM {table}"):
+            ours = _ours(row, names, table)
+            found[table, ours[table.removesuffix("s")]] = ours
+    return found
 
 
 def _present(project: Project, table: str, key: tuple[Any, ...]) -> Row | None:
@@ -171,7 +220,7 @@ def _upwards(changes: list[Change]) -> list[Change]:
     return [c for c in changes if c.after is not None] + [c for c in reversed(changes) if c.after is None]
 
 
-def _difference(table: str, mine: Row | None, theirs: Mapping[str, Any] | None, name: str) -> str:
+def _difference(table: str, mine: Mapping[str, Any] | None, theirs: Mapping[str, Any] | None, name: str) -> str:
     row = mine or theirs or {}
     what = f"{table.removesuffix('s')} {row.get('name') or row.get('about') or row.get(KEYS[table][0])!r}"
     if name == "there":
@@ -194,7 +243,7 @@ def _journal(project: Project, other: Project) -> None:
             )
 
 
-def _erased(project: Project, other: Project) -> int:
+def _erased(project: Project, other: Project) -> None:
     """Erase here what was erased there, the titles of those who opened a thread too."""
     there = rows(
         other.connection,
@@ -207,4 +256,3 @@ def _erased(project: Project, other: Project) -> int:
             erase(project, row["unit"])
         if row["place"] == 0 and not row["title"]:
             erase_title(project, row["thread"])
-    return len(present.intersection(row["unit"] for row in there))

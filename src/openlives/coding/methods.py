@@ -50,8 +50,9 @@ def _sample(project: Project) -> str:
 def _coders(project: Project) -> str:
     made = rows(
         project.connection,
-        """SELECT k.kind, count(DISTINCT c.coder) AS coders, count(*) AS codings, count(DISTINCT c.unit) AS units
-           FROM codings c JOIN coders k USING (coder) WHERE c.layer = 'coding' GROUP BY k.kind ORDER BY k.kind""",
+        f"""SELECT k.kind, count(DISTINCT c.coder) AS coders, count(*) AS codings, count(DISTINCT c.unit) AS units
+           FROM codings c JOIN coders k USING (coder) WHERE c.layer = 'coding' AND {rounds.CLOSED}
+           GROUP BY k.kind ORDER BY k.kind""",
     )
     people = next((row for row in made if row["kind"] == "human"), {"coders": 0, "codings": 0, "units": 0})
     machine = next((row for row in made if row["kind"] == "machine"), None)
@@ -66,7 +67,7 @@ def _codebook(project: Project) -> str:
     codes, board = codebook.codes(project), [theme for theme in themes.board(project) if theme["theme"]]
     frozen = versions.listed(project)
     done = {kind: _count(project, "SELECT count(*) FROM journal WHERE kind = ?", kind) for kind in CHANGED}
-    undone = _count(project, "SELECT count(*) FROM journal WHERE kind = 'undo'")
+    undone = _count(project, f"SELECT count(*) FROM journal c WHERE kind = 'undo' AND {rounds.CLOSED}")
     told = ", ".join(f"{count:,} {CHANGED[kind]}" for kind, count in done.items() if count)
     return (
         f"The codebook holds {len(codes):,} codes under {len(board):,} themes, in {len(frozen):,} frozen versions; "
@@ -94,6 +95,9 @@ def _round(project: Project, row: dict[str, Any]) -> str:
     about = f"Round {row['name']} (codebook version {row['version']}, {row['units']:,} comments, blind, by {coders})"
     if row["open"]:
         return f"{about} is still open, and left out."
+    if len(row["done"]) < 2:
+        return f"{about} was abandoned: no two of them closed it, and there is no agreement."
+    about += f", without {', '.join(row['left'])}, who did not close it" if row["left"] else ""
     first = agreement_table(rated(project, row["round"])).iloc[0]
     apart = adjudicate.disagreements(project, row["round"])
     settled = sum(each["settled"] is not None for each in apart)
@@ -120,6 +124,11 @@ def _deviations(project: Project) -> str:
         "SELECT state, count(*) AS n FROM units WHERE state <> 'present' GROUP BY state ORDER BY state",
     )
     told = [f"{row['n']:,} comments are {row['state']}" for row in states]
+    names = {row["round"]: row["name"] for row in rounds.listed(project)}
+    told += [f"the round {names[key]} {what}" for key, what in rounds.given_up(project).items() if key in names]
+    if any(row["open"] for row in rounds.listed(project)):  # it would tell how far the others are
+        told.append("how much was read is told when all rounds are closed")
+        return f"Deviations: {'; '.join(told)}."
     read = _count(project, "SELECT count(DISTINCT unit) FROM seen")
     units = _count(project, "SELECT count(*) FROM units WHERE state <> 'stub'")
     told += [f"{units - read:,} were read by nobody"] if read < units else []

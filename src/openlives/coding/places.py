@@ -3,6 +3,7 @@
 from typing import Any
 
 from openlives.coding.project import Project
+from openlives.coding.snapshot import NUMBER
 from openlives.coding.sqlite import one
 from openlives.errors import InputError
 
@@ -11,7 +12,7 @@ def find_unit(project: Project, said: str) -> str:
     """Give the comment that people mean."""
     thread, _, number = said.rpartition(":")
     row = one(project.connection, "SELECT unit FROM units WHERE unit = ?", [said])
-    if row is None and number.isdigit() and int(number) > 0:
+    if row is None and NUMBER.fullmatch(number) and int(number) > 0:
         query = "SELECT unit FROM units WHERE thread = ? ORDER BY place, time, unit LIMIT 1 OFFSET ?"
         row = one(project.connection, query, [thread, int(number) - 1])
     if row is None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from openlives.coding.sqlite import connect, one, rows, writing
+from openlives.coding.sqlite import NotKeptError, connect, one, rows, writing
 from openlives.errors import CollectionError, InputError
 
 SCHEMA = 1
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,80}")
+COPY = re.compile(r"\.v[0-9]+$")  # how copies are named that are kept from before a migration
 SPACE = uuid.UUID("5d2e0c0e-6f4b-5d57-9d8a-0f6a53b9e0aa")  # in which keys are made of what they stand for
 MIGRATIONS: dict[int, str] = {}  # version → what makes the next of it
 
@@ -62,13 +63,17 @@ def path_of(hub: Path, name: str) -> Path:
     """Give the file of a project by its name."""
     if not NAME.fullmatch(name):
         raise InputError(f"That is no name for a project: {name[:40]!r}", todo="Use letters, digits, dots and dashes.")
+    if COPY.search(name):
+        raise InputError(
+            f"Such names are for copies of older projects: {name[:40]!r}",
+            todo="Take another; to go back to a copy, give the file another name.",
+        )
     return hub / "coding" / f"{name}.sqlite"
 
 
 def projects(hub: Path) -> list[Path]:
     """List the files of a collection's projects; copies kept before a migration are none."""
-    found = sorted((hub / "coding").glob("*.sqlite"))
-    return [file for file in found if not re.search(r"\.v\d+$", file.stem)]
+    return [file for file in sorted((hub / "coding").glob("*.sqlite")) if not COPY.search(file.stem)]
 
 
 def create(hub: Path, name: str) -> Project:
@@ -77,14 +82,17 @@ def create(hub: Path, name: str) -> Project:
     if not hub.is_dir():
         raise CollectionError("There is no such collection", where=str(hub), todo="Make one with: openlives import")
     file.parent.mkdir(exist_ok=True)
-    try:
-        file.touch(exist_ok=False)  # of two who make it at once, one does
-    except FileExistsError as error:
-        raise InputError("There is such a project already", where=str(file), todo="Choose another name.") from error
-    connection = connect(file)
     schema = (files("openlives.coding") / "schema.sql").read_text(encoding="utf-8")
     facts = f"INSERT INTO project VALUES ('schema_version', '{SCHEMA}'), ('name', '{name}');"
-    connection.executescript(f"BEGIN IMMEDIATE; {schema} {facts} COMMIT;")
+    try:  # all of it or nothing: of two who make it at once one does, and what a crash left is made anew
+        connection = connect(file)
+        connection.executescript(f"BEGIN IMMEDIATE; {schema} {facts} COMMIT;")
+    except sqlite3.DatabaseError as error:
+        if "already exists" not in str(error) and "not a database" not in str(error):
+            raise NotKeptError(
+                f"The project was not made: {error}", where=str(file), todo="Look at the disk."
+            ) from error
+        raise InputError("There is such a project already", where=str(file), todo="Choose another name.") from error
     return Project(file, connection)
 
 
@@ -114,7 +122,8 @@ def _version(connection: sqlite3.Connection) -> int:
 
 def backups(file: Path) -> list[Path]:
     """List the copies that were kept of a project before it was brought up to date."""
-    return sorted(file.parent.glob(f"{file.stem}.v*.sqlite"))
+    beside = file.parent.glob(f"{file.stem}.v*.sqlite")
+    return sorted(copy for copy in beside if COPY.sub("", copy.stem) == file.stem)
 
 
 def _migrate(connection: sqlite3.Connection, file: Path) -> None:

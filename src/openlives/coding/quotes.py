@@ -107,11 +107,17 @@ def _row(quote: Quote, found: tuple[Exposure, ...]) -> Row:
         state = "its paraphrase can be found"
     elif not quote.checked_by:
         state = "its paraphrase was not checked"
-    elif quote.checked_by == quote.paraphrased_by:
+    elif not quote.paraphrased_by:
+        state = "who paraphrased it is not told"
+    elif _name(quote.checked_by) == _name(quote.paraphrased_by):
         state = "its paraphrase was checked only by who wrote it"
     else:
         state = "ready"
     return Row(quote, state, quote.paraphrase if state == "ready" else "", found)
+
+
+def _name(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _runs(quote: Quote, words: int, letters: int) -> Iterator[_Run]:

@@ -30,6 +30,7 @@ def begin(project: Project, coder: str, name: str, units: Sequence[str], coders:
     if len(set(coders)) < 2 or not units:  # agreement is between two
         raise InputError("A round needs comments, and two coders or more", todo="Name the coders, and what to code.")
     with writing(project.connection):
+        _there(project, units, coders)
         if one(project.connection, "SELECT round FROM rounds WHERE name = ?", [name]):
             raise InputError(f"There is a round {name!r} already", todo="Give it another name.")
         if not codebook.codes(project):
@@ -43,6 +44,16 @@ def begin(project: Project, coder: str, name: str, units: Sequence[str], coders:
             changes.append(Change("round_coders", None, {"round": key, "coder": each, "closed": None}))
         do(project.connection, coder, "join", f"began the round {name!r}", changes)
         return key
+
+
+def _there(project: Project, units: Sequence[str], coders: Sequence[str]) -> None:
+    """Refuse coders and comments that are not here: nobody could ever close such a round."""
+    people = {row["coder"] for row in project.coders() if row["kind"] == "human"}
+    if not people.issuperset(coders):
+        raise InputError("Somebody in the round is no coder of the project", todo="Let them join first.")
+    known = {row["unit"] for row in rows(project.connection, "SELECT unit FROM units")}
+    if missing := [unit for unit in units if unit not in known]:
+        raise InputError("A comment of the round is not in the sample", where=missing[0][:60], todo="Choose others.")
 
 
 def chosen(project: Project, threads: Sequence[str] | None = None) -> list[str]:
@@ -70,6 +81,37 @@ def close(project: Project, coder: str, round_: str) -> None:
         )
 
 
+def abandon(project: Project, coder: str, round_: str) -> None:
+    """Give a round up that not all will close: the codebook is free again, and what was coded is kept and seen.
+
+    Any coder of the project may; it is in the journal and can be undone. Who had not closed it is counted in no
+    agreement: that they did not finish is kept as the time below zero.
+    """
+    with writing(project.connection):
+        found = find(project, round_)
+        _there(project, [], [coder])
+        left = rows(
+            project.connection,
+            "SELECT * FROM round_coders WHERE round = ? AND closed IS NULL ORDER BY coder",
+            [found["round"]],
+        )
+        if not left:
+            raise InputError("The round is not open", where=found["name"], todo="Look at the list of rounds.")
+        changes = [Change("round_coders", row, {**row, "closed": -int(time.time())}) for row in left]
+        do(project.connection, coder, "abandon", f"abandoned the round {found['name']!r}", changes)
+
+
+def given_up(project: Project) -> dict[str, str]:
+    """Give the rounds that ever were abandoned, and what is to be told of it: one that was taken up again was seen."""
+    told = rows(
+        project.connection,
+        """SELECT c.value ->> '$.after.round' AS round, j.state FROM journal j, json_each(j.changes) c
+           WHERE j.kind = 'abandon' ORDER BY j.entry""",
+    )
+    again = "was abandoned and taken up again: what was coded until then could be seen"
+    return {row["round"]: again if row["state"] != "done" else "was abandoned" for row in told}
+
+
 def listed(project: Project, coder: str | None = None) -> list[dict[str, Any]]:
     """List the rounds: name, version, comments, coders, who has closed it, whether it is open still."""
     found = rows(
@@ -87,6 +129,10 @@ def listed(project: Project, coder: str | None = None) -> list[dict[str, Any]]:
             [row["round"]],
         )
         row["coders"], row["open"] = coders, any(each["closed"] is None for each in coders)
+        row["state"] = "open" if row["open"] else "closed"
+        row["left"] = [each["name"] for each in coders if each["closed"] is not None and each["closed"] < 0]
+        row["done"] = [each["name"] for each in coders if each["closed"] is not None and each["closed"] > 0]
+        row["state"] = "abandoned" if row["left"] else row["state"]
         row["mine"] = next((each for each in coders if each["coder"] == coder), None)
     return found
 
@@ -104,15 +150,19 @@ def current(project: Project, coder: str, unit: str) -> str | None:
     return belonging(project, coder, f"unit:{unit}")
 
 
-def belonging(project: Project, coder: str, about: str) -> str | None:
-    """Give the round to which what a coder says now belongs: on its comments, their threads, or on anything at all."""
+def belonging(project: Project, coder: str, about: str, *, done: bool = False) -> str | None:
+    """Give the round to which what a coder says now belongs: on its comments, their threads, or on anything at all.
+
+    With `done`, also one that they have closed and others have not: what they write then would tell these.
+    """
     kind, _, key = about.partition(":")
     where = {"unit": "AND u.unit = :key", "thread": "AND u.thread = :key"}.get(kind, "")
+    held = "o.round IN (SELECT x.round FROM round_coders x WHERE x.closed IS NULL)" if done else "r.closed IS NULL"
     row = one(
         project.connection,
         f"""SELECT o.round FROM rounds o JOIN round_coders r USING (round) JOIN round_units h USING (round)
                 JOIN units u ON u.unit = h.unit
-            WHERE r.coder = :me AND r.closed IS NULL {where} ORDER BY o.made, o.round LIMIT 1""",
+            WHERE r.coder = :me AND {held} {where} ORDER BY r.closed IS NOT NULL, o.made, o.round LIMIT 1""",
         {"me": coder, **({"key": key} if where else {})},
     )
     return None if row is None else str(row["round"])
@@ -121,7 +171,8 @@ def belonging(project: Project, coder: str, about: str) -> str | None:
 def ratings(project: Project, round_: str, *, layer: str = "coding") -> list[tuple[str, str, str]]:
     """Give what was said in a closed round as (comment, coder's name, code's path); a span counts for its comment.
 
-    An open round gives nothing: neither exports nor questions see it. A case against a code is none of it.
+    An open round gives nothing: neither exports nor questions see it. A case against a code is none of it, nor is what
+    was said by those who never closed it.
     """
     wanted = find(project, round_)
     if wanted["open"]:
@@ -130,7 +181,9 @@ def ratings(project: Project, round_: str, *, layer: str = "coding") -> list[tup
     found = rows(
         project.connection,
         """SELECT DISTINCT c.unit, k.name, c.code FROM codings c JOIN coders k USING (coder)
-           WHERE c.round = ? AND c.layer = ? AND c.negative = 0 ORDER BY c.unit, k.name, c.code""",
+           WHERE c.round = ? AND c.layer = ? AND c.negative = 0 AND (c.layer <> 'coding' OR EXISTS
+               (SELECT 1 FROM round_coders r WHERE r.round = c.round AND r.coder = c.coder AND r.closed > 0))
+           ORDER BY c.unit, k.name, c.code""",
         [wanted["round"], layer],
     )
     return [(row["unit"], row["name"], paths[row["code"]]) for row in found]

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from openlives.coding.project import Project
-from openlives.coding.snapshot import address, split, take
+from openlives.coding.snapshot import NUMBER, address, split, take
 from openlives.coding.sqlite import writing
 from openlives.errors import InputError, NothingToAskError
 
@@ -54,7 +54,7 @@ def draw(
 def chosen(store: duckdb.DuckDBPyConnection, rule: str, seed: int) -> tuple[list[tuple[str, int]], list[str]]:
     """Give the threads of a rule as (model, number), in the order of reading, and what it names that is not here."""
     kind, _, rest = rule.partition(":")
-    if kind == "persistent" and rest.isdigit():
+    if kind == "persistent" and NUMBER.fullmatch(rest):
         return _threads(store, f"a.artifact IN ({PERSISTENT})", [int(rest)]), []
     if kind == "matching" and rest.strip():
         held = "contains(lower({}), lower(?))"
@@ -88,7 +88,7 @@ def _threads(store: duckdb.DuckDBPyConnection, where: str, values: Sequence[Any]
 def _random(store: duckdb.DuckDBPyConnection, rest: str, seed: int) -> list[tuple[str, int]]:
     """Draw threads; within strata, as evenly as they allow."""
     count, _, column = rest.partition("/")
-    if not count.isdigit() or (column and column not in STRATA):
+    if not NUMBER.fullmatch(count) or (column and column not in STRATA):
         raise InputError(
             f"There is no such sample: random:{rest!r}", todo=f"random:N, or random:N/ and one of {', '.join(STRATA)}"
         )

@@ -96,7 +96,7 @@ CREATE TABLE requeued (             -- to be looked at again, since a definition
 
 CREATE TABLE rounds (round TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, made INTEGER NOT NULL);
 CREATE TABLE round_units (round TEXT NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (round, unit));
-CREATE TABLE round_coders (round TEXT NOT NULL, coder TEXT NOT NULL, closed INTEGER, PRIMARY KEY (round, coder)); -- closed: when they said done
+CREATE TABLE round_coders (round TEXT NOT NULL, coder TEXT NOT NULL, closed INTEGER, PRIMARY KEY (round, coder)); -- closed: when they said done; below zero, when it was abandoned before they did
 CREATE INDEX rounds_of_unit ON round_units (unit);
 CREATE TABLE settled (              -- adjudicated, be it to no code at all; the codes are codings of the layer adjudication
     round TEXT NOT NULL, unit TEXT NOT NULL, coder TEXT NOT NULL, made INTEGER NOT NULL, PRIMARY KEY (round, unit)

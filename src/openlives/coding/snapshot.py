@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from openlives.coding.project import Project, key_of
 from openlives.coding.sqlite import writing
 from openlives.errors import InputError
 
+NUMBER = re.compile("[0-9]{1,9}")  # of a thread, or how many; other digits than these are letters
 DAY, WEEK = 86_400, 604_800
 NEW = 30  # days after somebody's first words on the platform, as far as the collection knows, that they are a newcomer
 
@@ -25,7 +27,7 @@ def split(text: str) -> tuple[str, int]:
     """Read an address, or the link to a discussion."""
     plain = text.strip().removeprefix("https://huggingface.co/").replace("/discussions/", "#")
     artifact, _, num = plain.rpartition("#")
-    if not artifact or not num.isdigit():
+    if not artifact or not NUMBER.fullmatch(num):
         raise InputError(f"That is no address of a thread: {text[:60]!r}", todo="Write owner/model#12.")
     return artifact, int(num)
 

@@ -7,6 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from openlives.errors import OpenLivesError
+
+STORAGE = (  # what a disk, a folder or another who writes can do to us
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+)  # fmt: skip
+
 
 class Connection(sqlite3.Connection):
     """A connection that several threads may share: one of them writes at a time."""
@@ -16,9 +23,28 @@ class Connection(sqlite3.Connection):
         self.held = threading.RLock()
 
 
+class NotKeptError(OpenLivesError):
+    """The disk is full, the folder is read-only, or another writes for too long: what was to be written was not."""
+
+    exit_code = 5
+
+
+@contextmanager
+def telling(where: str) -> Iterator[None]:
+    """Say in words that something was not kept, and why."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in STORAGE:
+            raise
+        todo = "Look at the disk and the folder, and do it once more."
+        raise NotKeptError(f"Nothing of this was kept: {error}", where=where, todo=todo) from error
+
+
 def connect(file: Path) -> sqlite3.Connection:
     """Open a file. Raises sqlite3.DatabaseError where it is none."""
     connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False, factory=Connection)
+    connection.execute("PRAGMA trusted_schema = OFF")  # a file to be merged may be anybody's
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # a keystroke that was answered is on the disk
     connection.execute("PRAGMA foreign_keys = ON")
@@ -34,14 +60,15 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             yield
             return
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:  # a full disk has rolled it back already
-                connection.execute("ROLLBACK")
-            raise
+        with telling(str(connection.execute("PRAGMA database_list").fetchone()[2])):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # a full disk has rolled it back already
+                    connection.execute("ROLLBACK")
+                raise
 
 
 def one(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from openlives.coding.erasure import erase, erase_title, scrub
+from openlives.coding.erasure import due, erase, erase_title, scrub
 from openlives.coding.project import Project
 from openlives.coding.snapshot import hashed
 from openlives.coding.sqlite import rows, writing
@@ -33,7 +33,6 @@ def keep_up(project: Project, store: duckdb.DuckDBPyConnection) -> Upkeep:
     known = rows(project.connection, "SELECT unit, thread, event, time, hash, state FROM units WHERE state <> 'stub'")
     now, titles = _present(store, [row["thread"] for row in known], [row["event"] for row in known if row["event"]])
     counts = dict.fromkeys(("same", "changed", "hidden", "gone", "erased"), 0)
-    touched = False
     with writing(project.connection):
         for unit in known:
             found = now.get((unit["thread"], unit["event"] or unit["time"])) or now.get(("", unit["event"]))
@@ -41,14 +40,12 @@ def keep_up(project: Project, store: duckdb.DuckDBPyConnection) -> Upkeep:
             counts["same" if state == "present" else state] += 1
             if state == "erased" and unit["state"] != "erased":
                 erase(project, unit["unit"])
-                touched = True
             elif state != unit["state"]:
                 project.connection.execute("UPDATE units SET state = ? WHERE unit = ?", [state, unit["unit"]])
         for row in rows(project.connection, "SELECT thread FROM threads WHERE title <> ''"):
             if row["thread"] in titles and titles[row["thread"]] is None:
                 erase_title(project, row["thread"])
-                touched = True
-    if touched:
+    if due(project):
         scrub(project)
     return Upkeep(**counts)
 

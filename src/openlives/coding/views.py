@@ -20,7 +20,8 @@ def threads(project: Project, coder: str) -> list[dict[str, Any]]:
     """List the threads of the sample: comments, those read by this coder, and codings that they may see."""
     query = f"""
         WITH made AS (SELECT u.thread, count(*) AS codings FROM codings c JOIN coders k ON k.coder = c.coder
-                          JOIN units u ON u.unit = c.unit WHERE {BY_PEOPLE} AND {VISIBLE} GROUP BY u.thread),
+                          JOIN units u ON u.unit = c.unit
+                      WHERE c.layer = 'coding' AND {BY_PEOPLE} AND {VISIBLE} GROUP BY u.thread),
              held AS (SELECT u.thread, count(*) AS units, count(s.unit) AS read FROM units u
                           LEFT JOIN seen s ON s.unit = u.unit AND s.coder = :me GROUP BY u.thread)
         SELECT t.thread, t.artifact, t.num, t.title, t.place, coalesce(h.units, 0) AS units,
@@ -125,8 +126,9 @@ def extracts(
             if row["parent"] in wanted:
                 wanted.add(row["code"])
     query = f"""
-        SELECT c.coding, c.unit, c.start, c.stop, c.negative, c.memo, c.coder, k.name AS coder_name,
-            d.name AS code_name, d.colour, u.thread, u.text, u.week, u.role, u.state, t.artifact, t.title, t.facts
+        SELECT c.coding, c.unit, c.start, c.stop, c.negative, c.memo, c.coder, c.layer,
+            k.name AS coder_name, d.name AS code_name, d.colour,
+            u.thread, u.text, u.week, u.role, u.state, t.artifact, t.title, t.facts
         FROM codings c JOIN coders k ON k.coder = c.coder JOIN codes d ON d.code = c.code
             JOIN units u ON u.unit = c.unit JOIN threads t ON t.thread = u.thread
         WHERE c.code IN (SELECT value FROM json_each(:codes)) AND {VISIBLE} {"" if machines else f"AND {BY_PEOPLE}"}
@@ -142,7 +144,7 @@ def together(project: Project, coder: str) -> list[dict[str, Any]]:
     """Count how often two codes stand at the same comment."""
     query = f"""
         WITH said AS (SELECT DISTINCT c.unit, c.code FROM codings c JOIN coders k ON k.coder = c.coder
-                      WHERE c.negative = 0 AND {BY_PEOPLE} AND {VISIBLE})
+                      WHERE c.negative = 0 AND c.layer = 'coding' AND {BY_PEOPLE} AND {VISIBLE})
         SELECT min(x.name, y.name) AS one, max(x.name, y.name) AS other, count(*) AS comments
         FROM said a JOIN said b ON a.unit = b.unit AND a.code < b.code
             JOIN codes x ON x.code = a.code JOIN codes y ON y.code = b.code

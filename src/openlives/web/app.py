@@ -32,7 +32,8 @@ def app(hub: Path, *, only: str | None = None, guarded: bool = False, host: str 
         middleware=[Middleware(Walls, hosts=() if guarded else (*LOOPBACK, host))],
         exception_handlers={HTTPException: _said},
     )
-    made.state.house = House(hub, only, guarded, key_of(hub / "coding"), Shelf(hub), Asking(hub))
+    key = key_of(hub / "coding", guarded=guarded)
+    made.state.house = House(hub, only, guarded, key, Shelf(hub), Asking(hub))
     return made
 
 

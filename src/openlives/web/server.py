@@ -26,7 +26,7 @@ def check(hub: Path, host: str, only: str | None) -> None:
     """Refuse to serve what is not there, and to serve beyond this machine while somebody has no password."""
     if not hub.is_dir():
         raise CollectionError("There is no such collection", where=str(hub), todo="Make one with: openlives import")
-    files = sorted((hub / "coding").glob("*.sqlite"))
+    files = projects.projects(hub)
     if only is not None:
         files = [projects.path_of(hub, only)]
     if loopback(host) and only is None:

@@ -50,8 +50,11 @@ def _sign(told: str, key: bytes) -> str:
     return hmac.new(key, told.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
-def key_of(folder: Path) -> bytes:
-    """Give the key that signs, kept beside the projects so that a restart sends nobody away."""
+def key_of(folder: Path, *, guarded: bool = False) -> bytes:
+    """Give the key that signs, kept beside the projects so that a restart sends nobody away.
+
+    Where passwords guard it is another: who only said a name, on this machine, is nobody there.
+    """
     file = folder / "session.key"
     folder.mkdir(exist_ok=True)
     try:
@@ -59,5 +62,6 @@ def key_of(folder: Path) -> bytes:
             handle.write(secrets.token_bytes(32))
     except FileExistsError:
         pass
-    found = file.read_bytes()
-    return found if len(found) == 32 else secrets.token_bytes(32)  # cut short by a crash: good for this run
+    kept = file.read_bytes()
+    found = kept if len(kept) == 32 else secrets.token_bytes(32)  # cut short by a crash: good for this run
+    return hmac.new(found, b"guarded", hashlib.sha256).digest() if guarded else found

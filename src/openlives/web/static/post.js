@@ -24,7 +24,11 @@ async function send(path, fields) {
     body: new URLSearchParams(fields),
   });
   if (reply.redirected) { location.assign(reply.url); return reply.ok; }
-  place(new DOMParser().parseFromString(await reply.text(), "text/html"));
+  const parts = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const on = parts.getElementById("turned"); // undone on another page than a thread's: that is shown anew, and says it
+  if (reply.ok && on) { sessionStorage.setItem("turned", on.dataset.notice); location.assign(on.getAttribute("href")); return true; }
+  place(parts);
+  if (!reply.ok && !parts.getElementById("notice")?.childElementCount) say(`Not kept: the server could not do it (${reply.status}).`, true);
   return reply.ok;
 }
 

@@ -128,7 +128,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("[data-act]") && !(desk() && form.matches(".undo, .redo"))) return;
+  if (!form.matches("[data-act], .undo, .redo")) return;
   event.preventDefault();
   if (form.matches("[data-act]")) post(form.getAttribute("action"), Object.fromEntries(new FormData(form)));
   else history(form.matches(".undo") ? "undo" : "redo");
@@ -166,6 +166,9 @@ function underline() {
   }
   CSS.highlights.set("coded", new Highlight(...ranges));
 }
+
+say(sessionStorage.getItem("turned") ?? "");
+sessionStorage.removeItem("turned");
 
 if (desk()) {
   const asked = location.hash && document.querySelector(CSS.escape ? `#${CSS.escape(location.hash.slice(1))}` : location.hash);

@@ -28,6 +28,8 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
     state = "open" if row["open"] else "closed by everybody"
     if row["open"] and row["mine"] and row["mine"]["closed"] is not None:
         state = "closed by you; the others are not done"
+    if row["left"]:
+        state = f"abandoned; not closed by {', '.join(row['left'])}"
     return {**row, "state": state, "names": ", ".join(one["name"] for one in row["coders"])}
 
 
@@ -49,6 +51,12 @@ def close(desk: Desk) -> Response:
     return desk.to("/rounds")
 
 
+def abandon(desk: Desk) -> Response:
+    """Give up a round that not all will close."""
+    rounds.abandon(desk.project, desk.coder, desk.request.path_params["round"])
+    return desk.to("/rounds")
+
+
 def _closed(desk: Desk) -> dict[str, Any]:
     key = desk.request.path_params["round"]
     row = next((one for one in rounds.listed(desk.project, desk.coder) if one["round"] == key), None)
@@ -56,13 +64,19 @@ def _closed(desk: Desk) -> dict[str, Any]:
         raise InputError("There is no such round", where=key[:60], todo="Look at the list of rounds.")
     if row["open"]:
         raise InputError("The round is open", todo="All is shown when everybody has closed it.")
+    query = """SELECT o.unit FROM round_units o JOIN round_coders m ON m.round = o.round
+               WHERE m.coder = ? AND m.closed IS NULL AND o.unit IN (SELECT unit FROM round_units WHERE round = ?)"""
+    if rows(desk.project.connection, query, [desk.coder, key]):
+        raise InputError("You have still to code comments of it blindly", todo="Close your open round first.")
     return row
 
 
 def agreement(desk: Desk) -> Response:
     """Show, code by code, how far the coders agreed, and the comments on which they did not."""
     row = _closed(desk)
-    names = [one["name"] for one in row["coders"]]
+    names = row["done"]
+    if len(names) < 2:
+        raise InputError("No two coders have closed this round: there is no agreement", todo="Look at the codes.")
     query = """SELECT r.unit, t.thread FROM round_units r JOIN units u USING (unit) JOIN threads t USING (thread)
                WHERE r.round = ? ORDER BY t.place, u.place"""
     places = {one["unit"]: one["thread"] for one in rows(desk.project.connection, query, [row["round"]])}
@@ -141,7 +155,7 @@ def item(desk: Desk) -> Response:
             said.setdefault((where, name), set()).add(path)
     decided = _judged(desk, row["round"]).get(unit["unit"])
     wanted = {path for found in said.values() for path in found}
-    names = [one["name"] for one in row["coders"]]
+    names = row["done"]
     lines = [
         {**code, "by": [name for name in names if code["path"] in said.get((unit["unit"], name), ())],
          "decided": "" if decided is None else "yes" if code["code"] in decided else "no"}

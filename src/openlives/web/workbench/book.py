@@ -16,6 +16,7 @@ from openlives.web.workbench import reading
 
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 TEXTS = ("name", "definition", "include", "exclude", "examples", "colour")
+PLACES = 12  # digits of two versions
 SOME = 300  # extracts on a page
 EXTRACT = 700  # characters of one that are shown
 
@@ -50,7 +51,7 @@ def freeze(desk: Desk) -> Response:
 def versions(desk: Desk) -> Response:
     """Show what changed between two versions, or since one."""
     older, newer = (desk.request.query_params.get(name, "") for name in ("older", "newer"))
-    if not older.isdecimal():
+    if not older.isdecimal() or len(older + newer) > PLACES:
         raise InputError("Which version?", todo="Choose one on the page of the codebook.")
     told = versioning.difference(desk.project, int(older), int(newer) if newer.isdecimal() else None)
     return desk.page("versions", older=older, newer=newer, told=told)
@@ -66,8 +67,9 @@ def code(desk: Desk) -> Response:
         one["path"] = reading.path(one["thread"])
         words = one.get("quote", one["text"])
         one["words"] = words if len(words) <= EXTRACT else f"{words[:EXTRACT]}…"
+    made = sum(one["layer"] == "coding" for one in found)
     return desk.page(
-        "code", code=row, was=stamp(row), codes=codebook.codes(desk.project), of=len(found), extracts=found[:SOME],
+        "code", code=row, was=stamp(row), codes=codebook.codes(desk.project), of=made, extracts=found[:SOME],
         near=near, frozen=_frozen(desk), models=len({one["artifact"] for one in found}),
     )  # fmt: skip
 

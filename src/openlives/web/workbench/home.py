@@ -9,6 +9,7 @@ from openlives.coding import codings, passwords, rounds, sample, views
 from openlives.coding import project as projects
 from openlives.coding.sqlite import rows
 from openlives.errors import InputError
+from openlives.web import attempts
 from openlives.web.desk import Desk, remember
 from openlives.web.workbench import reading
 
@@ -19,8 +20,7 @@ def home(desk: Desk) -> Response:
     """List the projects."""
     if desk.house.only:
         return RedirectResponse(f"/p/{desk.house.only}/", 303)
-    files = sorted(desk.house.hub.glob("coding/*.sqlite"))
-    found = [file.stem for file in files if ".v" not in file.stem]  # .v1: kept from before a migration
+    found = [file.stem for file in projects.projects(desk.house.hub)]
     return desk.page("home", projects=found, may=may_make(desk))
 
 
@@ -44,9 +44,9 @@ def enter(desk: Desk) -> Response:
         return desk.page("enter", wrong="")
     name = " ".join(desk.form.get("name", "").split())
     if desk.house.guarded:
-        coder = passwords.right(desk.project, name, desk.form.get("password", ""))
-        if coder is None:
-            return desk.page("enter", 403, wrong="No coder has this name and password.")
+        coder, refused = _known(desk, name)
+        if refused:
+            return refused
     else:
         coder = desk.project.coder(name)
         if not any(row["coder"] == coder and row["kind"] == "human" for row in desk.project.coders()):
@@ -55,6 +55,21 @@ def enter(desk: Desk) -> Response:
     who = {**desk.session.who, desk.project.name: coder}
     remember(response, desk.house, replace(desk.session, who=who))
     return response
+
+
+def _known(desk: Desk, name: str) -> tuple[str, Response | None]:
+    """Give the coder of a name and password; or the page that refuses, at once where it was tried too often."""
+    door, where = attempts.of(desk.house.key), desk.request.client.host if desk.request.client else ""
+    if seconds := door.wait(desk.project.name, name, where):
+        reply = desk.page("enter", 429, wrong=f"Too many attempts: wait {seconds} seconds.")
+        reply.headers["retry-after"] = str(seconds)
+        return "", reply
+    with door.looking:
+        coder = passwords.right(desk.project, name, desk.form.get("password", ""))
+    if coder is None:
+        return "", desk.page("enter", 403, wrong="No coder has this name and password.")
+    door.right(desk.project.name, name, where)
+    return coder, None
 
 
 def leave(desk: Desk) -> Response:
@@ -107,7 +122,7 @@ def draw(desk: Desk) -> Response:
     seed, column = desk.form.get("seed", "1"), desk.form.get("column", "")
     rule = f"{kind}:{rest}" + (f"/{column}" if kind == "random" and column else "")
     store = desk.house.shelf.cursor()
-    sample.draw(desk.project, store, rule, seed=int(seed) if seed.isdecimal() else 1)
+    sample.draw(desk.project, store, rule, seed=int(seed) if seed.isdecimal() and len(seed) < 19 else 1)
     return desk.to("/")
 
 

@@ -12,6 +12,7 @@ from openlives.errors import InputError
 from openlives.web.desk import Desk
 from openlives.web.workbench import reading
 
+PLACES = 12  # digits of a place in a text
 TOKENS = 20_000  # words of a comment that can be marked
 NOT_LETTERS = r"[\s*_`~>#\[\]]+"  # what stands between words as written, and not as read
 
@@ -91,7 +92,8 @@ def turn(desk: Desk) -> Response:
     notice = f"{'Undone' if way == 'undo' else 'Done again'}: {said}" if said else f"There is nothing to {way}"
     thread = desk.form.get("thread", "")
     if not (desk.fragment and thread):  # the page of a code may be no more
-        return desk.to("/codebook") if f"{desk.base}/code/" in desk.form.get("back", "") else desk.back("/")
+        to = desk.to("/codebook") if f"{desk.base}/code/" in desk.form.get("back", "") else desk.back("/")
+        return desk.page("turned", notice=notice, to=to.headers["location"])
     shown = {"thread": reading.thread(desk, thread), **reading.aside(desk)}
     return desk.page("fragments", whole=True, **shown, notice=notice)
 
@@ -100,10 +102,13 @@ def _span(desk: Desk, text: str) -> tuple[int, int] | None:
     """Give the span that a form names, by its characters or by words that stand once in the comment."""
     start, stop, words = (desk.form.get(name, "") for name in ("start", "stop", "words"))
     if start.isdecimal() and stop.isdecimal():
-        return int(start), int(stop)
+        return int(start[:PLACES]), int(stop[:PLACES])
+    if start or stop:
+        raise InputError("Those are no places in the comment", todo="Press s, and mark the words anew.")
+    wanted = [word for word in words.split() if not re.fullmatch(NOT_LETTERS, word)]  # or it would try without end
     if not words.strip():
         return None
-    pattern = NOT_LETTERS.join(map(re.escape, words.split()))
+    pattern = NOT_LETTERS.join(map(re.escape, wanted)) or r"(?!)"
     found = [match.span() for match in re.finditer(pattern, text)]
     if len(found) != 1:
         raise InputError(
