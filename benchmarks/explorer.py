@@ -14,10 +14,10 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-import synthetic
 from starlette.testclient import TestClient
 
 import openlives
+import synthetic
 from openlives import QUESTIONS
 from openlives.web.app import app
 

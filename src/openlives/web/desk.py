@@ -1,6 +1,7 @@
 """One request: who asks, in which project, with which form. It is answered in a thread, over its own connection."""
 
 import hmac
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from openlives.web.explorer.block import cell
 from openlives.web.session import Session
 from openlives.web.shelf import Shelf
 
-LARGEST = 2_000_000  # bytes of a form
+LARGEST, FIELDS = 2_000_000, 10_000  # bytes and fields of a form
 Form = ImmutableMultiDict[str, str]
 
 
@@ -115,7 +116,11 @@ def answers(handle: Handle, *, outside: bool = False) -> Callable[[Request], Awa
                 body += part
                 if len(body) > LARGEST:
                     return PlainTextResponse("That is too much at once.", 413)
-            form = Form(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+            try:
+                pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
+            except ValueError:
+                return PlainTextResponse("That is too much at once.", 413)
+            form = Form(pairs)
         return await run_in_threadpool(partial(_answer, handle, request, form, outside=outside))
 
     return endpoint
@@ -135,6 +140,10 @@ def _answer(handle: Handle, request: Request, form: Form, *, outside: bool) -> R
             response = handle(desk) if desk.coder or outside else _stranger(desk)
         except OpenLivesError as error:
             response = _problem(desk, error)
+        except Exception:  # noqa: BLE001  # a page that breaks must not break the walls: they stand round this reply
+            traceback.print_exc()
+            told = "What happened stands where the server runs. Please tell its makers."
+            response = desk.page("problem", 500, what="This page is broken: that is our fault", where="", todo=told)
     if session.fresh and "set-cookie" not in response.headers:
         remember(response, house, session)
     return response

@@ -53,10 +53,12 @@ def _sign(told: str, key: bytes) -> str:
 def key_of(folder: Path, *, guarded: bool = False) -> bytes:
     """Give the key that signs, kept beside the projects so that a restart sends nobody away.
 
-    Where passwords guard it is another: who only said a name, on this machine, is nobody there.
+    Where passwords guard it is another: who only said a name, on this machine, is nobody there. Where there is no
+    project yet, or no right to write, the key is for this run only: looking at a collection leaves nothing in it.
     """
     file = folder / "session.key"
-    folder.mkdir(exist_ok=True)
+    if not folder.is_dir() or not (file.exists() or os.access(folder, os.W_OK)):
+        return secrets.token_bytes(32)
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
             handle.write(secrets.token_bytes(32))
