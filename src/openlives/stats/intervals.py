@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 
 Array = NDArray[np.float64]
 Z95 = 1.959963984540054
+SAME = 1e-12  # draws closer than this differ by rounding only
 CHUNK = 4_000_000  # weights held in memory at a time
 PIECE = 2**16  # of them in the processor's cache at a time
 COMMON = 50  # rows of a kind that are drawn as one number
@@ -132,9 +133,12 @@ def cluster_weights(clusters: NDArray[np.int64], draws: int, rng: np.random.Gene
 
 
 def percentile(value: float, drawn: Array) -> Interval:
-    """Take the middle 95 % of the draws that are defined as the interval of a value."""
+    """Take the middle 95 % of the draws that are defined as the interval of a value.
+
+    Where no draw differs (one cluster, or all of a kind) there is no interval: that is no certainty.
+    """
     fine = drawn[np.isfinite(drawn)]
-    if len(fine) < 2:
+    if len(fine) < 2 or np.ptp(fine) <= SAME * max(1.0, abs(float(value))):
         return Interval(float(value))
     low, high = np.quantile(fine, [0.025, 0.975])
     return Interval(float(value), float(low), float(high))
