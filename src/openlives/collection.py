@@ -71,7 +71,7 @@ class Collection:
     @property
     def fingerprint(self) -> str:
         """What the store was built from: a hash of the originals, the decisions and the schema."""
-        row = self.connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
+        row = self.connection.cursor().execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
         return str(row[0]) if row else ""
 
     @property

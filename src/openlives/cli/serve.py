@@ -11,10 +11,11 @@ import click
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="Where to listen.")
 @click.option("--project", "only", metavar="NAME", help="Serve this coding project and no other.")
 def serve(hub: Path, host: str, port: int, only: str | None) -> None:
-    """Serve the coding workbench over the collection HUB, to read and code threads in a browser.
+    """Serve the explorer and the coding workbench over the collection HUB, for a browser.
 
-    It listens on this machine alone, and whoever opens it says who they are. On another --host every coder needs a
-    password, or it does not start; put a proxy that speaks TLS before it.
+    A page for each model, community and question, the map of openness, and threads to read and code. It listens on this
+    machine alone, and whoever codes says who they are. On another --host every coder needs a password, or it does not
+    start, and whoever has none sees what is public: no title, comment or card. Put a proxy that speaks TLS before it.
     """
     from openlives.web import server  # noqa: PLC0415  # other commands need no pages
 

@@ -72,7 +72,7 @@ def bases_named(connection: duckdb.DuckDBPyConnection) -> list[str]:
         SELECT DISTINCT name FROM artifacts SEMI JOIN
             (SELECT unnest(base_models) AS name FROM artifacts WHERE base_models IS NOT NULL) USING (name) ORDER BY name
     """
-    return [name for (name,) in connection.execute(query).fetchall()]
+    return [name for (name,) in connection.cursor().execute(query).fetchall()]
 
 
 def of_row(row: dict[str, Any]) -> Dossier:

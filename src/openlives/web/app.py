@@ -20,8 +20,13 @@ from openlives.web.shelf import Shelf
 from openlives.web.workbench import routes as workbench
 
 
-def app(hub: Path, *, only: str | None = None, guarded: bool = False, host: str = "127.0.0.1") -> Starlette:
-    """Make the application; `guarded` asks for passwords, and answers to any name that it is called by."""
+def app(
+    hub: Path, *, only: str | None = None, guarded: bool = False, host: str = "127.0.0.1", patient: bool = False
+) -> Starlette:
+    """Make the application; `guarded` asks for passwords, and answers to any name that it is called by.
+
+    With `patient`, what is slow the first time is made beside the first pages, which say so.
+    """
     made = Starlette(
         routes=[
             Route("/", answers(root, outside=True)),
@@ -33,7 +38,7 @@ def app(hub: Path, *, only: str | None = None, guarded: bool = False, host: str 
         exception_handlers={HTTPException: _said},
     )
     key = key_of(hub / "coding", guarded=guarded)
-    made.state.house = House(hub, only, guarded, key, Shelf(hub), Asking(hub))
+    made.state.house = House(hub, only, guarded, key, Shelf(hub), Asking(hub, patient=patient))
     return made
 
 

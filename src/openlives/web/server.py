@@ -59,5 +59,5 @@ def serve(hub: Path, host: str, port: int, only: str | None) -> None:
         raise InputError(
             f"The pages cannot be served there: {error.strerror}", where=f"{host}:{port}", todo="Give another --port."
         ) from error
-    pages = app(hub, only=only, guarded=not loopback(host), host=f"[{host}]" if ":" in host else host)
+    pages = app(hub, only=only, guarded=not loopback(host), host=f"[{host}]" if ":" in host else host, patient=True)
     uvicorn.run(pages, host=host, port=port, log_level="error", access_log=False, server_header=False)

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,11 +26,33 @@ PARTS, ANSWERS = 4, 200  # parts of a collection, and answers, that are remember
 Value = TypeVar("Value")
 
 
+class Served(Collection):
+    """A collection behind pages, which do not wait while its register of openness is made for the first time."""
+
+    making: threading.Thread | None = None
+
+    def register(self) -> Path:
+        """Give the register; while it is being made, say so."""
+        if self.making is not None and self.making.is_alive() and threading.current_thread() is not self.making:
+            todo = "Load this page again in a minute; all that does not need it is there."
+            raise CollectionError("What is known of openness is being read, once", where=self.folder.name, todo=todo)
+        return super().register()
+
+    def begin(self) -> None:
+        """Make the register beside whatever else goes on."""
+        self.making = threading.Thread(target=self._make, daemon=True)
+        self.making.start()
+
+    def _make(self) -> None:
+        with suppress(OpenLivesError):  # whoever needs it meets the error on a page
+            self.register()
+
+
 @dataclass(slots=True)
 class Opened:
     """A store and decisions as they were when they were opened, with all that was asked. One question at a time is."""
 
-    collection: Collection
+    collection: Served
     stamp: Hashable
     usual: Rules
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -43,8 +66,8 @@ class Opened:
 class Asking:
     """The collection behind the pages; opened anew when its store was built anew."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, patient: bool = False) -> None:
+        self.folder, self.patient = folder, patient  # patient: the register is made beside the first pages
         self._lock = threading.Lock()
         self._opened: Opened | None = None
 
@@ -61,15 +84,17 @@ class Asking:
             decided = sorted((one.name, one.stat().st_mtime_ns) for one in self.folder.glob("decisions/*.toml"))
             stamp = (found.st_ino, found.st_mtime_ns, *decided)
             if self._opened is None or self._opened.stamp != stamp:
-                collection = Collection(self.folder)
+                collection = Served(self.folder)
                 collection.connection.execute("SET memory_limit = ?", [MEMORY])
                 rules = collection.rules()
                 usual = rules.but(people="humans") if rules.people == "both" else rules
                 self._opened = Opened(collection, stamp, usual)
+                if self.patient:
+                    collection.begin()
             return self._opened
 
     @property
-    def collection(self) -> Collection:
+    def collection(self) -> Served:
         """Give the collection."""
         return self.opened.collection
 
