@@ -23,7 +23,7 @@ from openlives.coding.sqlite import one
 from openlives.errors import CollectionError, OpenLivesError
 from openlives.questions.question import plain
 from openlives.web import session as sessions
-from openlives.web.explorer.asking import Asking
+from openlives.web.explorer.asking import Asking, BusyError
 from openlives.web.explorer.block import cell
 from openlives.web.session import Session
 from openlives.web.shelf import Shelf
@@ -171,7 +171,15 @@ def _stranger(desk: Desk) -> Response:
 
 
 def _problem(desk: Desk, error: OpenLivesError) -> Response:
-    status = 409 if isinstance(error, ConflictError) else 404 if isinstance(error, CollectionError) else 400
+    status = (
+        409
+        if isinstance(error, ConflictError)
+        else 503
+        if isinstance(error, BusyError)
+        else 404
+        if isinstance(error, CollectionError)
+        else 400
+    )
     template = "notice" if desk.fragment else "problem"
     return desk.page(template, status, what=error.what, where=error.where, todo=error.todo)
 

@@ -26,6 +26,10 @@ PARTS, ANSWERS = 4, 200  # parts of a collection, and answers, that are remember
 Value = TypeVar("Value")
 
 
+class BusyError(CollectionError):
+    """What is asked for is being made: ask again."""
+
+
 class Served(Collection):
     """A collection behind pages, which do not wait while its register of openness is made for the first time."""
 
@@ -35,7 +39,7 @@ class Served(Collection):
         """Give the register; while it is being made, say so."""
         if self.making is not None and self.making.is_alive() and threading.current_thread() is not self.making:
             todo = "Load this page again in a minute; all that does not need it is there."
-            raise CollectionError("What is known of openness is being read, once", where=self.folder.name, todo=todo)
+            raise BusyError("What is known of openness is being read, once", where=self.folder.name, todo=todo)
         return super().register()
 
     def begin(self) -> None:
