@@ -1,6 +1,6 @@
 """The frames of one study: the store's tables, and what several questions read, computed once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from openlives.errors import NothingToAskError
-from openlives.measures import automation, weeks
+from openlives.measures import automation, profiles, weeks
 from openlives.measures.clock import DAY, date
 from openlives.measures.engine import Frame, Sharer, lazy
 from openlives.measures.lives import lives_of, pairs
@@ -40,13 +40,16 @@ class Frames:
 
     Every table is a lazy Narwhals frame on whatever engine the tables came from. `snapshots`, `openness` and `codings`
     need not be there, and may be given as a function without arguments, which is called when a question wants them.
-    `whole` is the collection that these frames are a part of.
+    `whole` is the collection that these frames are a part of, `root` the frames that these are a reading of: what does
+    not depend on the reading is computed there.
     """
 
     tables: Mapping[str, Any]
     rules: Rules
     share: Sharer = field(default_factory=Sharer)
     whole: "Frames | None" = None
+    root: "Frames | None" = None
+    made: dict[str, Frame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the tables as lazy frames."""
@@ -58,7 +61,7 @@ class Frames:
         """Give the same tables under another reading of `people`, in the same window."""
         since, until = self.window
         rules = self.rules.but(people=people, since=_iso(since), until=_iso(until))
-        return Frames(self.tables, rules, self.share, self.whole)
+        return Frames(self.tables, rules, self.share, self.whole, self.root or self)
 
     def only(self, artifacts: Frame) -> "Frames":
         """Give the same of some artifacts only (a frame with their `artifact`), in the same window."""
@@ -79,10 +82,43 @@ class Frames:
             raise NothingToAskError(f"The collection has no table {name!r}", todo=OPTIONAL.get(name, ""))
         return lazy(found() if callable(found) else found)
 
+    def once(self, name: str, make: Callable[["Frames"], Frame]) -> Frame:
+        """Compute what depends on neither reading nor part once for all of them, from the frames of the whole."""
+        above = self.root or self.whole
+        if above is not None:
+            return above.once(name, make)
+        if name not in self.made:
+            self.made[name] = self.share(make(self))
+        return self.made[name]
+
     @cached_property
     def openness(self) -> Frame:
         """The register of openness, one row a model (openlives.governance.register.COLUMNS)."""
         return self.table("openness")
+
+    @cached_property
+    def profiles(self) -> Frame:
+        """What models have in common that are alike in the register: `profile` and more (measures.profiles)."""
+        above = self.root or self.whole
+        return above.profiles if above else self.share(profiles.profiles(self._described))
+
+    @cached_property
+    def models(self) -> Frame:
+        """Every model: `artifact`, `owner`, `profile`."""
+        if self.root is not None:
+            return self.root.models
+        if self.whole is not None:
+            return self.share(self.whole.models.join(self.artifacts.select("artifact"), on="artifact", how="semi"))
+        return self.share(profiles.placed(self._described, self.profiles))
+
+    @property
+    def _described(self) -> Frame:
+        return profiles.described(self.artifacts, self.openness)
+
+    @cached_property
+    def owned(self) -> Frame:
+        """How many models an owner has of each profile, and whether somebody wrote there."""
+        return self.share(profiles.owned(self.models, self.lives))
 
     @cached_property
     def snapshots(self) -> Frame:
@@ -173,6 +209,11 @@ class Frames:
             self.artifacts.select("artifact", "outcome", owner="owner_key"), on="artifact", how="left"
         )
         return self.share(owned)
+
+    @cached_property
+    def presence(self) -> Frame:
+        """One row an artifact with a contributor who can be named: persistence `score`, and `weeks` with one."""
+        return self.share(weeks.presence(weeks.calendar_visits(self.interactions)))
 
     @cached_property
     def life_visits(self) -> Frame:
