@@ -55,7 +55,9 @@ def profiles(described: Frame) -> Frame:
     """One row a profile: its number and what its models share."""
     columns = [name for name in described.collect_schema().names() if name not in ("artifact", "owner")]
     first = described.group_by(*columns).agg(first=nw.col("artifact").min())
-    return first.with_row_index("profile", order_by="first").drop("first").with_columns(nw.col("profile").cast(nw.Int64))
+    return (
+        first.with_row_index("profile", order_by="first").drop("first").with_columns(nw.col("profile").cast(nw.Int64))
+    )
 
 
 def placed(described: Frame, profiles: Frame) -> Frame:

@@ -124,14 +124,14 @@ def _top_of(frames: Frames, rules: Rules, marked: Frame, made: Frame) -> Frame:
     """The most persistent models: their kind, and how many models name each as their base."""
     known = frames.profiles.filter(nw.col("registered") == 1).select("profile")
     models = frames.models.join(known, on="profile", how="inner")
-    ranked = frames.presence.join(models, on="artifact", how="inner").sort("score", "artifact", descending=[True, False])
+    ranked = frames.presence.join(models, on="artifact", how="inner").sort(
+        "score", "artifact", descending=[True, False]
+    )
     top = frames.share(ranked.head(max(TOP, rules.persistence_top)))
     named = top.join(frames.artifacts.select("artifact", "name"), on="artifact", how="inner")
     told = named.join(made, on="name", how="left").join(marked.select("artifact", "mark"), on="artifact", how="left")
     filled = told.with_columns(nw.col("derivatives", "mark").fill_null(0).cast(nw.Int64), active=nw.lit(1))
-    return filled.with_columns(alike=audit.number()).select(
-        "artifact", "name", "score", "derivatives", alike=_number()
-    )
+    return filled.with_columns(alike=audit.number()).select("artifact", "name", "score", "derivatives", alike=_number())
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:

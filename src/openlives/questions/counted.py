@@ -1,6 +1,7 @@
 """Models counted by owner: which kinds of owners there are, by how many of their models have something."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -52,12 +53,15 @@ class Counted:
         pairs, owners = np.unique(both[0] * width + both[1], return_counts=True)
         return np.stack(np.divmod(pairs, width), axis=1), owners.astype(float)
 
-    def total(self, only_active: bool) -> int:
-        """Count all models, or those with an interaction."""
-        return int(self._known(np.ones(len(self.flags), dtype=bool), only_active).sum())
+    @cached_property
+    def totals(self) -> tuple[int, int]:
+        """Count all models, and those with an interaction."""
+        models = np.bincount(self.kind, weights=self.models, minlength=len(self.flags))
+        return int(models.sum()), int(models[self.flags["active"].to_numpy() == 1].sum())
 
     def _flag(self, part: str, item: Item) -> NDArray[np.bool_]:
-        return self.flags[f"{part}_{self.place[item]}"].fillna(0).to_numpy(dtype=bool)
+        flag: NDArray[np.bool_] = self.flags[f"{part}_{self.place[item]}"].fillna(0).to_numpy(dtype=bool)
+        return flag
 
     def _known(self, flag: NDArray[np.bool_], only_active: bool) -> Array:
         """Sum as below, but at once where the last item was known of the same models, as is often so."""

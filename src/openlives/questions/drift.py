@@ -20,21 +20,21 @@ from openlives.rules import Rules
 from openlives.stats.intervals import cluster_sums, resampled_sums
 
 FIELDS = ("licence", "gate")
+TOLD = ("licence", "licence_class", "restrictions", "terms", "gate")
 TAG, BASE = "license:", "base_model:"
 
 
 def measure(frames: Frames, _rules: Rules) -> dict[str, Frame]:
     """Declared bases, standings of all models in a family, and looks at whatever changed licence or gate."""
     bases = frames.share(_bases(frames))
-    about = frames.artifacts.select("artifact", "looked", declared="license")
+    about = frames.artifacts.select("artifact", "name", "looked", declared="license")
+    above = about.join(bases.select(name="base").unique(), on="name", how="semi").select("artifact")
+    family_ = frames.share(nw.concat([bases.select("artifact"), above]).unique())
+    models = standings(frames, family_).select("artifact", "name", "owner", *TOLD)
     dated = frames.snapshots.group_by("artifact").agg(observed=nw.col("observed").max())
-    declared = about.join(dated, on="artifact", how="left").with_columns(seen=nw.coalesce("observed", "looked"))
-    chosen = declared.select("artifact", "declared", "seen")
-    every = frames.share(standings(frames).join(chosen, on="artifact", how="left"))
-    made = every.join(bases.select("artifact").unique(), on="artifact", how="semi")
-    above = every.join(bases.select(name="base").unique(), on="name", how="semi")
-    only = above.join(made.select("artifact"), on="artifact", how="anti")
-    return {"bases": bases, "models": nw.concat([made, only]), **_looks(frames)}
+    seen = about.join(family_, on="artifact", how="semi").join(dated, on="artifact", how="left")
+    when = seen.select("artifact", "declared", seen=nw.coalesce("observed", "looked"))
+    return {"bases": bases, "models": models.join(when, on="artifact", how="left"), **_looks(frames)}
 
 
 def _bases(frames: Frames) -> Frame:
