@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 import pandas as pd
@@ -16,6 +16,7 @@ from openlives.measures.engine import Frame, Sharer, lazy
 from openlives.measures.lives import lives_of, pairs
 from openlives.rules import Rules, moment
 
+T = TypeVar("T")
 TABLES = ("artifacts", "tags", "threads", "events", "people", "fetches")
 OF_ARTIFACTS = (
     "artifacts",
@@ -49,7 +50,7 @@ class Frames:
     share: Sharer = field(default_factory=Sharer)
     whole: "Frames | None" = None
     root: "Frames | None" = None
-    made: dict[str, Frame] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the tables as lazy frames."""
@@ -82,14 +83,15 @@ class Frames:
             raise NothingToAskError(f"The collection has no table {name!r}", todo=OPTIONAL.get(name, ""))
         return lazy(found() if callable(found) else found)
 
-    def once(self, name: str, make: Callable[["Frames"], Frame]) -> Frame:
-        """Compute what depends on neither reading nor part once for all of them, from the frames of the whole."""
+    def once(self, name: str, make: Callable[["Frames"], T]) -> T:
+        """Make what depends on neither reading nor part once for all of them, from the frames of the whole."""
         above = self.root or self.whole
         if above is not None:
             return above.once(name, make)
         if name not in self.made:
-            self.made[name] = self.share(make(self))
-        return self.made[name]
+            self.made[name] = make(self)
+        found: T = self.made[name]
+        return found
 
     @cached_property
     def openness(self) -> Frame:

@@ -52,7 +52,7 @@ LOOKED = ("complete", "partial", "disabled")
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Models that have each artefact, by owner, and every artefact of the most persistent models."""
-    alike, made = audit.alike(frames), frames.once("derivatives", lambda all_: derivatives(all_.artifacts))
+    alike, made = audit.alike(frames), frames.once("derivatives", lambda all_: all_.share(derivatives(all_.artifacts)))
     named = not small(made.head(1)).empty  # else the collection names no base at all
     marked = frames.share(_marked(frames, made))
     kinds = frames.share(_kinds(alike, marked))

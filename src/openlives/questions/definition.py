@@ -23,9 +23,8 @@ COLOURS = {"open": BLUE, "partially open": SKY, "closed": ORANGE, "mixed": "#c9b
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Models of the published systems; if there is none of them here, the most persistent models instead."""
     here = frames.share(collected(frames, published().of(OSI, TABLE_1)).select("artifact"))
-    models = frames.share(standings(frames, here))
-    if len(small(models.select("artifact").head(1))):
-        return {"models": models}
+    if len(small(here.head(1))):
+        return {"models": standings(frames, here)}
     ranking = persistence.measure(frames, rules)
     return {"models": standings(frames, ranking["scores"].select("artifact")), **ranking}
 

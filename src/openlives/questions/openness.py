@@ -7,8 +7,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from openlives.governance.published import OSI, TABLE_1, TABLE_2, contradictions, published
-from openlives.measures import weeks
-from openlives.measures.engine import Frame, grouped
+from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions import decline, persistence, quadrants, quadrants_figure
 from openlives.questions.question import Citation, Finding, Number, Question, Tables, plain

@@ -34,8 +34,12 @@ def standings(frames: Frames, chosen: Frame) -> Frame:
 def collected(frames: Frames, systems: Sequence[System]) -> Frame:
     """Give the models of a collection by which published systems are known: `artifact`, `name`."""
     every = published().of(*TABLES)
-    found = frames.once("published", lambda all_: named(all_.artifacts.select("artifact", "name"), every))
+    found = frames.once("published", lambda all_: all_.share(_models(all_, every)))
     return named(found, systems).join(frames.artifacts.select("artifact"), on="artifact", how="semi")
+
+
+def _models(frames: Frames, systems: Sequence[System]) -> Frame:
+    return named(frames.artifacts.filter(nw.col("kind") == "model").select("artifact", "name"), systems)
 
 
 def named(artifacts: Frame, systems: Sequence[System]) -> Frame:

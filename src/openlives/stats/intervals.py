@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 Z95 = 1.959963984540054
 CHUNK = 4_000_000  # weights held in memory at a time
 COMMON = 50  # rows of a kind that are drawn as one number
-MANY = 2_000  # clusters above which draws are Poisson
+MANY = 1_000  # clusters above which draws are Poisson
 FEW = 8  # columns up to which sums of common kinds are drawn as normal
 SKEWED = 0.02  # skewness that a normal sum may leave out: ends of an interval move by a hundredth of its standard error
 
