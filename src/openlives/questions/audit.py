@@ -122,10 +122,10 @@ def shares(counted: Counted, tally: str, order: Sequence[str], rules: Rules, str
 
 def _share(counted: Counted, item: tuple[str, str], rules: Rules, stream: list[int]) -> dict[str, object]:
     rng, row = np.random.default_rng([rules.seed, *stream]), dict[str, object](item=item[1])
-    for prefix, total in zip(("", "active_"), counted.totals, strict=True):
-        both, owners = counted.kinds(item, only_active=bool(prefix))
+    for prefix, rows in zip(("", "active_"), counted.rows, strict=True):
+        both, owners = counted.kinds(item, rows)
         yes, known = (int(n) for n in owners @ both)
-        row |= {f"{prefix}yes": yes, f"{prefix}known": known, f"{prefix}unknown": total - known}
+        row |= {f"{prefix}yes": yes, f"{prefix}known": known, f"{prefix}unknown": int(rows.models.sum()) - known}
         needed = 0 < yes < known  # all or nothing does not differ by draw, nor among a part of these models
         drawn = resampled_kinds(both, owners, rules.draws, rng) if needed else np.zeros((rules.draws, 2))
         row |= ends(f"{prefix}share", share_of(both, owners, drawn))

@@ -72,7 +72,7 @@ def save_all(answers: Sequence[Answer], folder: Path, name: str, part: str = "")
 def _laid_out(drawn: Figure) -> Figure:
     """Lay out once, for all formats alike, to a millionth: the solver's last digits differ from run to run."""
     drawn.draw_without_rendering()
-    drawn.set_layout_engine("none")
+    drawn.set_layout_engine(None)  # with any engine, be it one that does nothing, each saving would draw twice
     for axis in drawn.axes:
         axis.set_position(Bbox.from_bounds(*(round(float(side), 6) for side in axis.get_position().bounds)))
     return drawn
