@@ -39,13 +39,13 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
 
 def _threads(frames: Frames) -> dict[str, Frame]:
     """Discussions opened in the window, those about access, what in these points elsewhere, and when gates changed."""
-    told = frames.threads.select("thread", "title", "num", "pull_request")
-    opened = frames.interactions.filter(flag("opening") == 1).select("thread", "artifact", "time", "body")
-    discussions = opened.join(told, on="thread", how="inner").filter(flag("pull_request") == 0)
-    about = frames.share(access.access_threads(discussions).unique())
+    opened = _discussions(frames, frames.interactions.select("thread", "artifact", "time", "opening"))
+    discussions = opened.select("thread", "artifact", "time", "num")
+    cued = frames.once("access", _about_access)
+    about = frames.share(discussions.select("thread").unique().join(cued, on="thread", how="semi"))
     gates = frames.profiles.filter(nw.col("registered") == 1).select("profile", "gate")
     models = frames.models.join(gates, on="profile", how="inner")
-    placed = discussions.select("thread", "artifact", "time", "num").join(models, on="artifact", how="inner")
+    placed = discussions.join(models, on="artifact", how="inner")
     marked = placed.join(about.with_columns(access=nw.lit(1)), on="thread", how="left")
     marked = marked.with_columns(access=nw.col("access").fill_null(0).cast(nw.Int64), threads=nw.lit(1))
     names = frames.artifacts.select("artifact", "name")
@@ -63,6 +63,19 @@ def _threads(frames: Frames) -> dict[str, Frame]:
         "elsewhere": elsewhere.join(asked.select("thread", "name"), on="thread", how="inner"),
         "snapshots": friction.changing(frames),
     }
+
+
+def _discussions(frames: Frames, comments: Frame) -> Frame:
+    """The comments that opened a discussion, which is no pull request, with its `title` and `num`."""
+    told = frames.threads.select("thread", "title", "num", "pull_request")
+    opened = comments.filter(flag("opening") == 1)
+    return opened.join(told, on="thread", how="inner").filter(flag("pull_request") == 0)
+
+
+def _about_access(frames: Frames) -> Frame:
+    """Discussions about access, whoever opened them and whenever: to read them all is dear, and no rule changes it."""
+    opened = _discussions(frames, frames.comments.select("thread", "opening", "body"))
+    return frames.share(access.access_threads(opened).unique())
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:

@@ -264,6 +264,7 @@ QUESTION = Question(
     measure=measure,
     estimate=estimate,
     draw=quadrants_figure.draw,
+    unordered=frozenset({"owners"}),
     rules=("persistence_", "decline_"),
     size=(7.4, 5.8),
     share_y=False,
