@@ -1,5 +1,6 @@
 """A collection is a folder: originals, decisions, and the store derived from both."""
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -52,7 +53,7 @@ class Collection:
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute("SET enable_progress_bar = ?", [sys.stdout.isatty()])
             connection.execute("SET memory_limit = ?", [MEMORY])
-            connection.execute("SET temp_directory = ?", [f"{gettempdir()}/openlives-spill"])
+            connection.execute("SET temp_directory = ?", [f"{gettempdir()}/openlives-spill-{os.getpid()}"])
             schema = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
         except duckdb.Error as error:
             raise CollectionError(

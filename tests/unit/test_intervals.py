@@ -7,6 +7,8 @@ from scipy.stats import norm, poisson
 
 from openlives.stats.intervals import (
     _POISSON_STEPS,
+    MANY,
+    _common,
     cluster_sums,
     cluster_weights,
     median_interval,
@@ -14,6 +16,7 @@ from openlives.stats.intervals import (
     normal_half_width,
     percentile,
     ratio,
+    resampled_kinds,
     resampled_sums,
     simultaneous,
 )
@@ -171,3 +174,32 @@ def test_middle_of_draws():
     drawn[::3, 1] = np.nan
     low, high = middle(drawn)
     assert (low[1], high[1]) == tuple(np.quantile(drawn[np.isfinite(drawn[:, 1]), 1], [0.025, 0.975]))
+
+
+def skewed(rng):
+    """Give kinds of owners as a platform has them: many alike and small, few large, and a thing that is rare."""
+    known = np.unique(np.concatenate([np.arange(1, 40), rng.geometric(0.004, 300)])).astype(float)
+    owners = np.ceil(60_000 / known**2)
+    return np.column_stack([np.floor(known * 0.97), known, known * (known % 7 == 0)]), owners
+
+
+def test_common_kinds_are_drawn_as_one_sum_with_the_same_ends():
+    """Of many clusters, ratios have the ends that a multinomial gives, to a few hundredths of a standard error."""
+    kinds, owners = skewed(np.random.default_rng(4))
+    draws, total = 40_000, int(owners.sum())
+    assert total > MANY
+    assert 0 < np.sum(~_common(kinds, owners)) < len(kinds)
+    found = resampled_kinds(kinds, owners, draws, np.random.default_rng(5))
+    plain = np.random.default_rng(6).multinomial(total, owners / total, size=draws) @ kinds
+    for above in (0, 2):
+        one, other = (np.quantile(each[:, above] / each[:, 1], [0.025, 0.5, 0.975]) for each in (found, plain))
+        assert np.abs(one - other).max() < 0.08 * np.std(plain[:, above] / plain[:, 1])
+
+
+def test_columns_that_follow_from_others_stay_together():
+    """In every draw, a column that is another, or the sum of two, still is so."""
+    kinds, owners = skewed(np.random.default_rng(7))
+    twice = np.column_stack([kinds[:, :2], kinds[:, 1], kinds[:, 0] + kinds[:, 1]])
+    drawn = resampled_kinds(twice, owners, 50, np.random.default_rng(8))
+    np.testing.assert_allclose(drawn[:, 2], drawn[:, 1], rtol=1e-9)
+    np.testing.assert_allclose(drawn[:, 3], drawn[:, 0] + drawn[:, 1], rtol=1e-9)

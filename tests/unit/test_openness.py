@@ -292,4 +292,16 @@ def test_models_that_are_known_alike_have_the_same_row(tmp_path):
     rows = pq.read_table(openlives.open(hub).register()).to_pylist()
     shelf = shelf_of(connection)
     assert rows == [row(artifact, shelf.assess(dossier)) for artifact, dossier in stored.dossiers(connection)]
-    assert len({likeness(dossier) for _, dossier in stored.dossiers(connection)}) < 20
+    assert len({likeness(told) for told in stored.rows(connection)}) < 20
+
+
+def test_tags_that_no_probe_reads_make_no_difference(tmp_path):
+    """Models apart by such tags only are alike and have the same row; one that a probe reads makes another."""
+    tags = [["art", "en"], ["music"], ["art", "pytorch"], ["en", "arxiv:2401.00001"], ["keras"], ["region:us"]]
+    hub = built(told(tmp_path, *(model(f"m/{i}", tags=each) for i, each in enumerate(tags))))
+    connection = openlives.open(hub).connection
+    keys = [likeness(each) for each in stored.rows(connection)]
+    assert [keys.index(key) for key in keys] == [0, 0, 2, 3, 4, 0]
+    shelf = shelf_of(connection)
+    found = [row(0, shelf.assess(dossier)) for _, dossier in stored.dossiers(connection)]
+    assert [found.index(each) for each in found] == [0, 0, 2, 3, 4, 0]

@@ -6,21 +6,22 @@ changes. The evidence is not in it: `openlives openness HUB MODEL --explain` rea
 
 import hashlib
 import os
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from openlives.governance import judgements, stored
 from openlives.governance.assess import Assessment, Shelf
+from openlives.governance.dossiers import TOLD
 from openlives.governance.evidence import Dossier
 from openlives.governance.judgements import Judgement
-from openlives.governance.probes import PROBES
+from openlives.governance.probes import PROBES, model_code, paper, weights
 from openlives.governance.probes.base_model import bare
 
 FILE = "openness.parquet"
@@ -56,6 +57,9 @@ COLUMNS = {
 INTEGERS = ("artifact", "words")
 SCHEMA = pa.schema([(name, pa.int64() if name in INTEGERS else pa.string()) for name in COLUMNS])
 BATCH = 5000
+GROUP = 20  # batches that are written as one group of rows: a reader opens every group, and many are slow to open
+NAMES = weights.TAGS | frozenset(model_code.LIBRARIES)  # tags that a probe reads, and how others begin
+BEGINNINGS = (*TOLD, *paper.TAGS)
 ALIKE = 200_000  # likenesses that are remembered
 
 
@@ -92,8 +96,9 @@ def register(folder: Path, connection: duckdb.DuckDBPyConnection, store: str) ->
     aside = file.with_name(f"{file.name}.{os.getpid()}.making")  # two may make it at once: the last one stays
     try:
         with pq.ParquetWriter(aside, SCHEMA.with_metadata({"openlives": stamp})) as writer:
-            for rows in _rows(connection, judged):
-                writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+            parts = _parts(connection, judged)
+            while group := list(islice(parts, GROUP)):
+                writer.write_table(pa.concat_tables(group))
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
@@ -108,41 +113,49 @@ def _stamp(file: Path) -> bytes | None:
         return None
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, judged: Sequence[Judgement]) -> Iterator[list[dict[str, Any]]]:
-    shelf = shelf_of(connection)
+def _parts(connection: duckdb.DuckDBPyConnection, judged: Sequence[Judgement]) -> Iterator[pa.Table]:
+    """Give the register in parts; models that are alike share a row."""
+    shelf, read = shelf_of(connection), stored.reader(connection)
     about: dict[str, list[Judgement]] = {}
     for one in judged:
         about.setdefault(one.model, []).append(one)
-    rows: list[dict[str, Any]] = []
     alike: dict[Hashable, dict[str, Any]] = {}
-    for artifact, dossier in stored.dossiers(connection):
-        key = None if dossier.name in about else likeness(dossier)
+
+    def found(told: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        key = None if told["name"] in about else likeness(told)
         known = alike.get(key) if key is not None else None
         if known is None:
-            found = row(artifact, shelf.assess(dossier, about.get(dossier.name, ())))
-        else:
-            found = {**known, "artifact": artifact}
-        rows.append(found)
-        if key is not None and known is None and len(alike) < ALIKE:
-            alike[key] = found
-        if len(rows) == BATCH:
-            yield rows
-            rows = []
-    yield rows
+            known = row(told["artifact"], shelf.assess(read(told), about.get(told["name"], ())))
+            if key is not None and len(alike) < ALIKE:
+                alike[key] = known
+        return told["artifact"], known
+
+    rows = map(found, stored.rows(connection))
+    while batch := list(islice(rows, BATCH)):
+        yield _table(*zip(*batch, strict=True))
 
 
-def likeness(dossier: Dossier) -> Hashable | None:
+def _table(artifacts: Sequence[int], rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """Put rows under their models' keys; each is turned into columns once, however many models share it."""
+    distinct = {id(each): each for each in rows}
+    place = {key: n for n, key in enumerate(distinct)}
+    table = pa.Table.from_pylist(list(distinct.values()), schema=SCHEMA).take([place[id(each)] for each in rows])
+    return table.set_column(0, SCHEMA.field(0), pa.array(artifacts, pa.int64()))
+
+
+def likeness(told: Mapping[str, Any]) -> Hashable | None:
     """Say what a row rests on where neither text nor files were seen: of most models little is known, and that alike.
 
-    Models with the same likeness have the same row. None: each has to be looked at.
+    `told` is what the store holds of a model. Models with the same likeness have the same row; of their tags only those
+    count that a probe reads. None: each has to be looked at.
     """
-    given = dossier.card.given if dossier.card else None
-    if dossier.files is not None or (dossier.card and given is None) or dossier.name in dossier.bases:
+    name, declared = told["name"], tuple(told["base_models"] or ())
+    tags = tuple(tag for tag in told["tags"] or () if tag in NAMES or tag.startswith(BEGINNINGS))
+    bases = (*declared, *(tag for tag in tags if tag.startswith("base_model:")))
+    if told["card"] is not None or told["paths"] is not None or any(one.endswith(name) for one in bases):
         return None
-    told = orjson.dumps(given, option=orjson.OPT_SORT_KEYS, default=str) if given else b""
-    made = (tuple(dossier.bases.items()), dossier.derivatives, bare(dossier.name) if dossier.bases else "")
-    seen = (dossier.declared, dossier.tags, dossier.datasets, tuple(sorted(dossier.data.items())))
-    return (told, *made, *seen, dossier.gate, dossier.discussions, dossier.looked_in)
+    seen = (told["outcome"], told["license"], told["gate"], told["metadata"], bool(told["tags"]), tags)
+    return (*seen, declared, told["derivatives"], bare(name) if bases else "")
 
 
 def shelf_of(connection: duckdb.DuckDBPyConnection, more: Sequence[Dossier] = ()) -> Shelf:

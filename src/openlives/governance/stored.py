@@ -1,7 +1,7 @@
 """Dossiers of a collection's own models, from its store."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,25 @@ def dossiers(
     connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None
 ) -> Iterator[tuple[int, Dossier]]:
     """Yield the models of a store with their keys, in the order of names; all of them, or those named."""
+    dossier = reader(connection)
+    for row in rows(connection, names):
+        yield row["artifact"], dossier(row)
+
+
+def reader(connection: duckdb.DuckDBPyConnection) -> Callable[[dict[str, Any]], Dossier]:
+    """Give what makes a dossier of a row of the store, with what the store knows of its data sets."""
+    data = data_states(connection)
+
+    def read(row: dict[str, Any]) -> Dossier:
+        dossier = of_row(row)
+        states = {name: data[name] for name in named_data(dossier) if name in data}
+        return replace(dossier, data=states, derivatives=row["derivatives"])
+
+    return read
+
+
+def rows(connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield what the store holds of its models, in the order of names; all of them, or those named."""
     of = "" if names is None else "WHERE artifact IN (SELECT artifact FROM chosen)"  # of a few, not all tags are read
     query = f"""
         WITH chosen AS (SELECT {FIELDS} FROM artifacts
@@ -32,13 +51,11 @@ def dossiers(
     """
     cursor = connection.cursor().execute(query, [] if names is None else [list(names)])
     columns = [column[0] for column in cursor.description or ()]
-    data, made = data_states(connection), derivatives(connection, names)
-    while rows := cursor.fetchmany(BATCH):
-        for values in rows:
+    made = derivatives(connection, names)
+    while fetched := cursor.fetchmany(BATCH):
+        for values in fetched:
             row = dict(zip(columns, values, strict=True))
-            dossier = of_row(row)
-            states = {name: data[name] for name in named_data(dossier) if name in data}
-            yield row["artifact"], replace(dossier, data=states, derivatives=made.get(dossier.name, 0))
+            yield row | {"derivatives": made.get(row["name"], 0)}
 
 
 def data_states(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

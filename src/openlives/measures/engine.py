@@ -91,6 +91,16 @@ class Sharer:
             self._drop(self.lent[before:])
             del self.lent[before:]
 
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep whatever is shared from here on, until `close`."""
+        before = len(self.lent)
+        try:
+            yield
+        finally:
+            self.kept += self.lent[before:]
+            del self.lent[before:]
+
     def close(self) -> None:
         """Let go of everything."""
         self._drop([*self.lent, *self.kept])

@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
 from openlives.errors import NothingToAskError
-from openlives.measures import automation, weeks
+from openlives.measures import automation, profiles, weeks
 from openlives.measures.clock import DAY, date
 from openlives.measures.engine import Frame, Sharer, exploded, lazy
 from openlives.measures.lives import lives_of, pairs
 from openlives.rules import Rules, moment
 
+T = TypeVar("T")
 TABLES = ("artifacts", "tags", "threads", "events", "people", "fetches")
 OF_ARTIFACTS = (
     "artifacts",
@@ -40,13 +41,16 @@ class Frames:
 
     Every table is a lazy Narwhals frame on whatever engine the tables came from. `snapshots`, `openness` and `codings`
     need not be there, and may be given as a function without arguments, which is called when a question wants them.
-    `whole` is the collection that these frames are a part of.
+    `whole` is the collection that these frames are a part of, `root` the frames that these are a reading of: what does
+    not depend on the reading is computed there.
     """
 
     tables: Mapping[str, Any]
     rules: Rules
     share: Sharer = field(default_factory=Sharer)
     whole: "Frames | None" = None
+    root: "Frames | None" = None
+    made: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the tables as lazy frames."""
@@ -58,7 +62,8 @@ class Frames:
         """Give the same tables under another reading of `people`, in the same window."""
         since, until = self.window
         rules = self.rules.but(people=people, since=_iso(since), until=_iso(until))
-        return Frames(self.tables, rules, self.share, self.whole and self.whole.reading(people))
+        whole = self.whole and self.whole.reading(people)
+        return Frames(self.tables, rules, self.share, whole, self.root or self)
 
     def only(self, artifacts: Frame) -> "Frames":
         """Give the same of some artifacts only (a frame with their `artifact`), in the same window."""
@@ -80,10 +85,43 @@ class Frames:
             raise NothingToAskError(f"The collection has no table {name!r}", todo=OPTIONAL.get(name, ""))
         return lazy(found() if callable(found) else found)
 
+    def once(self, name: str, make: Callable[["Frames"], T]) -> T:
+        """Make what depends on neither reading nor part once for all of them, from the frames of the whole."""
+        above = self.root or self.whole
+        if above is not None:
+            return above.once(name, make)
+        if name not in self.made:
+            with self.share.keeping():
+                self.made[name] = make(self)
+        found: T = self.made[name]
+        return found
+
     @cached_property
     def openness(self) -> Frame:
         """The register of openness, one row a model (openlives.governance.register.COLUMNS)."""
         return self.table("openness")
+
+    @cached_property
+    def profiles(self) -> Frame:
+        """What models have in common that are alike in the register: `profile` and more (measures.profiles)."""
+        above = self.root or self.whole
+        return above.profiles if above else self.share(profiles.profiles(self._described), keep=True)
+
+    @cached_property
+    def models(self) -> Frame:
+        """Every model: `artifact`, `owner`, `profile`."""
+        if self.root is not None:
+            return self.root.models
+        return self._kept("models", lambda: profiles.placed(self._described, self.profiles))
+
+    @property
+    def _described(self) -> Frame:
+        return profiles.described(self.artifacts, self.openness)
+
+    @cached_property
+    def owned(self) -> Frame:
+        """How many models an owner has of each profile, and whether somebody wrote there."""
+        return self.share(profiles.owned(self.models, self.lives), keep=True)
 
     @cached_property
     def snapshots(self) -> Frame:
@@ -181,17 +219,17 @@ class Frames:
         return self._kept("lives", lambda: lives_of(self.pairs).join(owners, on="artifact", how="left"))
 
     @cached_property
-    def scores(self) -> Frame:
-        """Persistence of every artifact with a contributor who can be named: `artifact`, `score` (person-weeks)."""
-        return self._kept("scores", lambda: weeks.persistence(weeks.calendar_visits(self.interactions)))
-
-    @cached_property
     def bases(self) -> Frame:
         """What artifacts declare to be made from: `artifact`, `name`, `base`."""
         named = self.artifacts.filter(~nw.col("base_models").is_null()).select("artifact", "name", "base_models")
         each = exploded(named, "base_models").filter(~nw.col("base_models").is_null())
         each = each.select("artifact", "name", base=nw.col("base_models").cast(nw.String))
         return self._kept("bases", lambda: each)
+
+    @cached_property
+    def presence(self) -> Frame:
+        """One row an artifact with a contributor who can be named: persistence `score`, and `weeks` with one."""
+        return self._kept("presence", lambda: weeks.presence(weeks.calendar_visits(self.interactions)))
 
     @cached_property
     def life_visits(self) -> Frame:

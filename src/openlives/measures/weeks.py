@@ -49,3 +49,10 @@ def _together(visits: Frame) -> Frame:
 def persistence(visits: Frame) -> Frame:
     """Sum over calendar weeks of distinct contributors, from calendar visits: `artifact`, `score` (person-weeks)."""
     return grouped(visits.filter(~nw.col("person").is_null()), "artifact", score=nw.len())
+
+
+@on_any_engine
+def presence(visits: Frame) -> Frame:
+    """Add the calendar `weeks` with a contributor to the score: `artifact`, `score` (person-weeks), `weeks`."""
+    each = grouped(visits.filter(~nw.col("person").is_null()), "artifact", "week", contributors=nw.len())
+    return grouped(each, "artifact", score=nw.col("contributors").sum(), weeks=nw.len())

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
-from openlives.measures import weeks
 from openlives.measures.communities import derivatives
 from openlives.measures.engine import Frame, grouped
 from openlives.measures.frames import Frames, small
 from openlives.measures.movement import flag
 from openlives.questions import audit, forest
+from openlives.questions.counted import Counted
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, plain
 from openlives.questions.style import BLUE, GREY
 from openlives.rules import Rules
@@ -45,70 +45,98 @@ ARTEFACTS = {
     "explainability": "tools or results of explanation",
 }
 TOP = 25
+MARKS = {"answered": 1, "others": 2, "derived": 4}
 SHADES = ("#ffffff", "#d9d9d9", BLUE)  # not known, no, yes
 LOOKED = ("complete", "partial", "disabled")
 
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Models that have each artefact, by owner, and every artefact of the most persistent models."""
-    described = audit.models(frames, "licence_class", "discussions", *PROBED.values())
-    models = frames.share(_with_roles(frames, _with_derivatives(frames, described)))
-    scores = weeks.persistence(weeks.calendar_visits(frames.interactions))
-    items = _items()
-    flags = {
-        f"{part}_{place}": flag.cast(nw.Int64)
-        for place, item in enumerate(items.values())
-        for part, flag in zip(("yes", "known"), item, strict=True)
-    }
-    highest = scores.join(models, on="artifact", how="inner").sort("score", "artifact", descending=[True, False])
-    top = highest.head(max(TOP, rules.persistence_top)).with_columns(**flags)
-    return {
-        "items": audit.tallies(models, items),
-        "top": top.select("artifact", "name", "score", "derivatives", *flags),
-    }
+    alike, made = audit.alike(frames), frames.once("derivatives", lambda all_: all_.share(derivatives(all_.artifacts)))
+    named = not small(made.head(1)).empty  # else the collection names no base at all
+    marked = frames.share(_marked(frames, made))
+    kinds = frames.share(_kinds(alike, marked))
+    tallies = audit.tallies(_owned(frames, marked), kinds, artefacts=_items(named=named))
+    return {**tallies, "top": _top_of(frames, rules, marked, made).join(tallies["kinds"], on="alike", how="inner")}
 
 
-def _items() -> audit.Items:
+def _items(*, named: bool) -> audit.Items:
     """What shows that a model has an artefact, and where that can be known."""
     looked = nw.col("outcome").is_in(list(LOOKED)) | (nw.col("active") == 1)
+    has = {name: nw.col("mark") // bit % 2 == 1 for name, bit in MARKS.items()}
     found = {
         **{name: audit.observed(column) for name, column in PROBED.items()},
-        "derivatives": (nw.col("derivatives") > 0, nw.col("derivatives") >= 0),
+        "derivatives": (has["derived"], audit.every() if named else ~audit.every()),
         "issue tracking": audit.observed("discussions", yes=("on",), known=("on", "off")),
-        "roles": (nw.col("answered") > 0, nw.col("others") > 0),
+        "roles": (has["answered"], has["others"]),
         "licence": (nw.col("licence_class") != "none", nw.col("licence_class") != audit.UNKNOWN),
         "forum": (nw.col("active") == 1, looked),
     }
     return {name: found[name] for name in ARTEFACTS}
 
 
-def _with_derivatives(frames: Frames, models: Frame) -> Frame:
-    """Add how many artifacts name each model as their base; -1 where the collection names no base at all."""
-    made = frames.share(derivatives((frames.whole or frames).artifacts))  # others may name those of a group
-    nobody = -1 if small(made.head(1)).empty else 0
-    return models.join(made, on="name", how="left").with_columns(
-        derivatives=nw.col("derivatives").fill_null(nobody).cast(nw.Int64)
-    )
+def _marked(frames: Frames, made: Frame) -> Frame:
+    """The few models that have what no profile tells: `artifact`, its `owner` and kind (`alike`), and its `mark`."""
+    named = frames.artifacts.select("artifact", "name").join(made, on="name", how="inner")
+    each = [_roles(frames), named.select("artifact", mark=nw.lit(MARKS["derived"]).cast(nw.Int64))]
+    marks = grouped(nw.concat(each), "artifact", mark=nw.col("mark").sum())
+    active = frames.lives.select("artifact", active=nw.lit(1))
+    found = marks.join(frames.models, on="artifact", how="inner").join(active, on="artifact", how="left")
+    numbered = found.with_columns(active=nw.col("active").fill_null(0).cast(nw.Int64))
+    return numbered.select("artifact", "owner", "mark", alike=audit.number())
 
 
-def _with_roles(frames: Frames, models: Frame) -> Frame:
-    """Add how many threads `others` opened, and how many of these an owner or a member `answered`."""
+def _roles(frames: Frames) -> Frame:
+    """Mark the models with a thread that somebody else opened, and those where an owner or a member answered one."""
     said = frames.interactions.with_columns(
         producer=nw.max_horizontal(flag("by_owner"), flag("by_member")), opening=flag("opening")
     )
     opened = said.filter(nw.col("opening") == 1, nw.col("producer") == 0).select("artifact", "thread").unique()
     replies = said.filter(nw.col("opening") == 0, nw.col("producer") == 1).select("thread").unique()
-    marked = opened.join(replies.with_columns(answered=nw.lit(1)), on="thread", how="left")
-    counted = marked.with_columns(answered=nw.col("answered").fill_null(0), others=nw.lit(1))
-    sums = grouped(counted, "artifact", others=nw.col("others").sum(), answered=nw.col("answered").sum())
-    return models.join(sums, on="artifact", how="left").with_columns(
-        nw.col("others", "answered").fill_null(0).cast(nw.Int64)
+    answers = opened.join(replies.with_columns(answered=nw.lit(1)), on="thread", how="left")
+    both = grouped(answers.with_columns(nw.col("answered").fill_null(0)), "artifact", answered=nw.col("answered").max())
+    return both.select("artifact", mark=nw.col("answered") * MARKS["answered"] + MARKS["others"])
+
+
+def _owned(frames: Frames, marked: Frame) -> Frame:
+    """Count each owner's models by kind and mark: those with a mark are taken from those of their kind without one."""
+    plain = audit.owned(frames).with_columns(mark=nw.lit(0).cast(nw.Int64))
+    found = grouped(marked, "owner", "alike", "mark", models=nw.len())
+    taken = found.with_columns(mark=nw.lit(0).cast(nw.Int64), models=-nw.col("models"))
+    columns = ("owner", "models", "alike", "mark")
+    return nw.concat([each.select(*columns) for each in (plain, taken, found)]).with_columns(alike=_number())
+
+
+def _kinds(alike: Frame, marked: Frame) -> Frame:
+    """Every kind of models, without a mark and with those that it has."""
+    marks = marked.select("alike", "mark").unique()
+    plain = alike.with_columns(mark=nw.lit(0).cast(nw.Int64))
+    columns = plain.collect_schema().names()
+    found = alike.join(marks, on="alike", how="inner").select(*columns)
+    return nw.concat([plain, found]).with_columns(alike=_number())
+
+
+def _number() -> nw.Expr:
+    return nw.col("alike") * 8 + nw.col("mark")
+
+
+def _top_of(frames: Frames, rules: Rules, marked: Frame, made: Frame) -> Frame:
+    """The most persistent models: their kind, and how many models name each as their base."""
+    known = frames.profiles.filter(nw.col("registered") == 1).select("profile")
+    models = frames.models.join(known, on="profile", how="inner")
+    ranked = frames.presence.join(models, on="artifact", how="inner").sort(
+        "score", "artifact", descending=[True, False]
     )
+    top = frames.share(ranked.head(max(TOP, rules.persistence_top)))
+    named = top.join(frames.artifacts.select("artifact", "name"), on="artifact", how="inner")
+    told = named.join(made, on="name", how="left").join(marked.select("artifact", "mark"), on="artifact", how="left")
+    filled = told.with_columns(nw.col("derivatives", "mark").fill_null(0).cast(nw.Int64), active=nw.lit(1))
+    return filled.with_columns(alike=audit.number()).select("artifact", "name", "score", "derivatives", alike=_number())
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Shares over all models and those with interactions, and a table of the most persistent."""
-    found = audit.shares(tables["items"], list(ARTEFACTS), rules, 54)
+    found = audit.shares(Counted.of(tables), "artefacts", list(ARTEFACTS), rules, 54)
     for prefix in ("", "active_"):
         found.insert(
             found.columns.get_loc(f"{prefix}known"), f"{prefix}no", found[f"{prefix}known"] - found[f"{prefix}yes"]
@@ -187,6 +215,7 @@ QUESTION = Question(
     measure=measure,
     estimate=estimate,
     draw=draw,
+    unordered=audit.UNORDERED,
     rules=("persistence_top",),
     rows=2,
     size=(6.8, 9.0),

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from openlives.errors import NothingToAskError
-from openlives.measures import weeks
-from openlives.measures.engine import Frame, grouped
+from openlives.measures.engine import Frame, grouped, lazy
 from openlives.measures.frames import OPTIONAL, Frames, small
 from openlives.questions import decline
+from openlives.questions.counted import Counted
 from openlives.questions.question import Number, between
 from openlives.rules import Rules
 from openlives.stats.intervals import (
@@ -46,34 +46,48 @@ COMMUNITY_COLUMNS = {
     "communities": "models large and long enough for a trend (rules of `decline`)",
     "declining, declining_low, declining_high": "share of these with Kendall's tau below 0, with its 95 % interval",
 }
-COUNTS = ("yes", "known", "models", "active_yes", "active_known", "active_models")
 SUMS = ("models", "communities", "score", "weeks", "contributors", "declining")
+UNORDERED = frozenset({"owned"})
 Items = Mapping[str, tuple[nw.Expr, nw.Expr]]
 
 
-def models(frames: Frames, *columns: str) -> Frame:
-    """Columns of the register with `name`, `owner`, `outcome`, and `active`: whether somebody wrote (0 or 1)."""
-    about = frames.artifacts.select("artifact", "name", "outcome", owner="owner_key")
-    active = frames.lives.select("artifact", active=nw.lit(1))
-    chosen = frames.openness.select("artifact", *columns).join(about, on="artifact", how="inner")
-    joined = chosen.join(active, on="artifact", how="left").with_columns(
-        active=nw.col("active").fill_null(0).cast(nw.Int64)
-    )
-    found = frames.share(joined.with_columns(nw.col(name).fill_null(UNKNOWN) for name in columns if name != "words"))
-    if small(found.select("artifact").head(1)).empty:
+def alike(frames: Frames) -> Frame:
+    """Kinds of models in the register: a profile, `active` (whether somebody wrote, 0 or 1), and how many `models`.
+
+    Each has its number, `alike`, by which `tallies` knows its models.
+    """
+    kinds = grouped(frames.owned, "profile", "active", models=nw.col("models").sum())
+    known = frames.profiles.filter(nw.col("registered") == 1)
+    found = frames.share(kinds.join(known, on="profile", how="inner").with_columns(alike=number()))
+    if small(found.select("alike").head(1)).empty:
         raise NothingToAskError("The collection knows of no model", todo=OPTIONAL["openness"])
     return found
 
 
-def values(models: Frame, column: str) -> list[str]:
-    """Values of a column, the most frequent first."""
-    counted = small(grouped(models, column, n=nw.len()))
+def number() -> nw.Expr:
+    """Number the kinds of models."""
+    return nw.col("profile") * 2 + nw.col("active")
+
+
+def owned(frames: Frames) -> Frame:
+    """How many models of each kind an owner has."""
+    return frames.owned.select("owner", "models", alike=number())
+
+
+def values(alike: Frame, column: str) -> list[str]:
+    """Values of a column, the most frequent among models first."""
+    counted = small(grouped(alike, column, n=nw.col("models").sum()))
     return list(counted.sort_values(["n", column], ascending=[False, True])[column])
 
 
 def is_value(column: str, names: Iterable[str]) -> Items:
     """One item for each value of a column: known of every model, since `unknown` is a value of its own."""
-    return {name: (nw.col(column) == name, ~nw.col("artifact").is_null()) for name in names}
+    return {name: (nw.col(column) == name, every()) for name in names}
+
+
+def every() -> nw.Expr:
+    """What is known of every model."""
+    return ~nw.col("alike").is_null()
 
 
 def observed(
@@ -83,38 +97,38 @@ def observed(
     return nw.col(column).is_in(list(yes)), nw.col(column).is_in(list(known))
 
 
-def tallies(models: Frame, items: Items) -> Frame:
-    """Kinds of owners by item: `yes`, `known`, `models`, the same of active models, and how many `owners` are alike."""
-    return nw.concat([_kinds(models, *item).with_columns(item=nw.lit(name)) for name, item in items.items()])
+def tallies(owned: Frame, alike: Frame, **asked: Items) -> dict[str, Frame]:
+    """What `shares` counts by owner: which kinds of models have which items, and how many of each an owner has.
+
+    `owned` has `owner`, `alike` and `models`; every item has its place in `items`, and two columns in `kinds`.
+    """
+    items = [(tally, name) for tally, each in asked.items() for name in each]
+    flags = {
+        f"{part}_{place}": flag.cast(nw.Int64)
+        for place, (tally, name) in enumerate(items)
+        for part, flag in zip(("yes", "known"), asked[tally][name], strict=True)
+    }
+    return {
+        "owned": owned.select("owner", "alike", "models"),
+        "kinds": alike.select("alike", "active", **flags),
+        "items": lazy(pd.DataFrame([(n, *item) for n, item in enumerate(items)], columns=["place", "tally", "item"])),
+    }
 
 
-def _kinds(models: Frame, yes: nw.Expr, known: nw.Expr) -> Frame:
-    def flag(condition: nw.Expr) -> nw.Expr:
-        return condition.cast(nw.Int64)
-
-    flags = models.with_columns(yes=flag(yes & known), known=flag(known), models=nw.lit(1))
-    part = {f"active_{name}": nw.col(name) * nw.col("active") for name in ("yes", "known", "models")}
-    owned = grouped(flags.with_columns(**part), "owner", **{name: nw.col(name).sum() for name in COUNTS})
-    return grouped(owned, *COUNTS, owners=nw.len())
-
-
-def shares(found: pd.DataFrame, order: Sequence[str], rules: Rules, stream: int) -> pd.DataFrame:
+def shares(counted: Counted, tally: str, order: Sequence[str], rules: Rules, stream: int) -> pd.DataFrame:
     """Shares of models by item, all and active, each with its interval; items that nothing is known of stay."""
-    rows = [_share(name, found[found["item"] == name], rules, [stream, n]) for n, name in enumerate(order)]
-    return pd.DataFrame(rows)
+    return pd.DataFrame([_share(counted, (tally, name), rules, [stream, n]) for n, name in enumerate(order)])
 
 
-def _share(name: str, kinds: pd.DataFrame, rules: Rules, stream: list[int]) -> dict[str, object]:
-    rng, row = np.random.default_rng([rules.seed, *stream]), dict[str, object](item=name)
-    owners = kinds["owners"].to_numpy(dtype=float)
-    for prefix in ("", "active_"):
-        counts = kinds[[f"{prefix}{part}" for part in ("yes", "known", "models")]].to_numpy(dtype=float)
-        yes, known, everything = (int(n) for n in owners @ counts)
-        row |= {f"{prefix}yes": yes, f"{prefix}known": known, f"{prefix}unknown": everything - known}
-        both, alike = np.unique(counts[:, :2], axis=0, return_inverse=True)  # fewer kinds, sooner drawn
-        many: Array = np.bincount(alike.ravel(), weights=owners, minlength=len(both)).astype(float)
-        drawn = resampled_kinds(both, many, rules.draws, rng)
-        row |= ends(f"{prefix}share", share_of(both, many, drawn))
+def _share(counted: Counted, item: tuple[str, str], rules: Rules, stream: list[int]) -> dict[str, object]:
+    rng, row = np.random.default_rng([rules.seed, *stream]), dict[str, object](item=item[1])
+    for prefix, rows in zip(("", "active_"), counted.rows, strict=True):
+        both, owners = counted.kinds(item, rows)
+        yes, known = (int(n) for n in owners @ both)
+        row |= {f"{prefix}yes": yes, f"{prefix}known": known, f"{prefix}unknown": int(rows.models.sum()) - known}
+        needed = 0 < yes < known  # all or nothing does not differ by draw, nor among a part of these models
+        drawn = resampled_kinds(both, owners, rules.draws, rng) if needed else np.zeros((rules.draws, 2))
+        row |= ends(f"{prefix}share", share_of(both, owners, drawn))
     return row
 
 
@@ -127,18 +141,18 @@ def share_of(counts: Array, owners: Array, drawn: Array) -> Interval:
     return wilson(trials * (yes > 0), trials) if yes in {0, known} else Interval(yes / known)
 
 
-def communities(frames: Frames, rules: Rules, models: Frame, column: str) -> dict[str, Frame]:
+def communities(frames: Frames, rules: Rules, column: str) -> dict[str, Frame]:
     """Active models with the `value` of a column, their score, weeks and contributors; and what trends rest on."""
-    visits = frames.share(weeks.calendar_visits(frames.interactions))
-    somebody = visits.filter(~nw.col("person").is_null()).select("artifact", "week").unique()
-    active = models.filter(nw.col("active") == 1).select("artifact", "owner", value=column)
-    counted = (
-        active.join(frames.lives.select("artifact", contributors="participants"), on="artifact", how="left")
-        .join(weeks.persistence(visits), on="artifact", how="left")
-        .join(grouped(somebody, "artifact", weeks=nw.len()), on="artifact", how="left")
+    known = frames.profiles.filter(nw.col("registered") == 1).select("profile", value=column)
+    found = (
+        frames.lives.select("artifact", contributors="participants")
+        .join(frames.models, on="artifact", how="inner")
+        .join(known, on="profile", how="inner")
+        .join(frames.presence, on="artifact", how="left")
+        .with_columns(nw.col("score", "weeks", "contributors").fill_null(0).cast(nw.Int64))
     )
-    found = counted.with_columns(nw.col("score", "weeks", "contributors").fill_null(0).cast(nw.Int64))
-    return {"communities": found, **decline.measure(frames, rules)}
+    columns = ("artifact", "owner", "value", "score", "weeks", "contributors")
+    return {"communities": found.select(*columns), **decline.measure(frames, rules)}
 
 
 def side_by_side(tables: Mapping[str, pd.DataFrame], order: Sequence[str], rules: Rules, stream: int) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
@@ -23,13 +22,11 @@ COLOURS = {"open": BLUE, "partially open": SKY, "closed": ORANGE, "mixed": "#c9b
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Models of the published systems; if there is none of them here, the most persistent models instead."""
-    here = frames.share(collected(frames, published().of(OSI, TABLE_1)))
-    every = frames.artifacts.filter(nw.col("kind") == "model").select(models=nw.len().cast(nw.Int64))
-    if len(small(here.select("artifact").head(1))):
-        return {"models": here, "every": every}
+    here = frames.share(collected(frames, published().of(OSI, TABLE_1)).select("artifact"))
+    if len(small(here.head(1))):
+        return {"models": standings(frames, here)}
     ranking = persistence.measure(frames, rules)
-    top = standings(frames).join(ranking["scores"].select("artifact"), on="artifact", how="inner")
-    return {"models": top, "every": every, **ranking}
+    return {"models": standings(frames, ranking["scores"].select("artifact")), **ranking}
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:

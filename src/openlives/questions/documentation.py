@@ -5,6 +5,7 @@ import narwhals.stable.v2 as nw
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions import audit, forest
+from openlives.questions.counted import Counted
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, plain
 from openlives.rules import Rules
 
@@ -48,28 +49,27 @@ CARDS = {
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """What the cards and metadata that were read tell, by owner; and the communities by whether a card has sections."""
-    models = audit.models(frames, "licence_class", "sections", "words", "probe_card_sections", *PROBED.values())
-    read = ~nw.col("words").is_null()
+    alike = audit.alike(frames)
+    read = nw.col("words") >= 0
     items = {
-        WORDS: (nw.col("words").fill_null(0) > 0, read),
+        WORDS: (nw.col("words") > 0, read),
         LICENCE: (nw.col("licence_class") != "none", nw.col("licence_class") != audit.UNKNOWN),
         **{name: audit.observed(column) for name, column in PROBED.items()},
         **{HEADINGS[name]: (nw.col("sections").str.contains(rf"(?:^|;){name}(?:;|$)"), read) for name in SECTIONS},
     }
     seen = [read, *(nw.col(column).is_in(list(audit.SEEN)) for column in PROBED.values())]
+    looked = {"read": (nw.any_horizontal(*seen, ignore_nulls=True), audit.every())}
     return {
-        "items": audit.tallies(models, items),
-        "read": audit.tallies(
-            models, {"read": (nw.any_horizontal(*seen, ignore_nulls=True), ~nw.col("artifact").is_null())}
-        ),
-        **audit.communities(frames, rules, models, "probe_card_sections"),
+        **audit.tallies(audit.owned(frames), alike, told=items, read=looked),
+        **audit.communities(frames, rules, "probe_card_sections"),
     }
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Shares over the models of which a card or metadata were read; scores and decline by what the card holds."""
-    told = audit.shares(tables["items"], ITEMS, rules, 50)
-    read = audit.shares(tables["read"], ["read"], rules, 51).iloc[0]
+    counted = Counted.of(tables)
+    told = audit.shares(counted, "told", ITEMS, rules, 50)
+    read = audit.shares(counted, "read", ["read"], rules, 51).iloc[0]
     alike = audit.side_by_side(tables, list(CARDS), rules, 52)
     numbers = {
         "models": Number(float(read["known"]), "models", "models"),
@@ -120,6 +120,7 @@ QUESTION = Question(
     measure=measure,
     estimate=estimate,
     draw=draw,
+    unordered=audit.UNORDERED,
     rules=("decline_",),
     rows=3,
     size=(6.4, 8.0),

@@ -20,21 +20,26 @@ from openlives.rules import Rules
 from openlives.stats.intervals import cluster_sums, resampled_sums
 
 FIELDS = ("licence", "gate")
+TOLD = ("licence", "licence_class", "restrictions", "terms", "gate")
 TAG, BASE = "license:", "base_model:"
 
 
 def measure(frames: Frames, _rules: Rules) -> dict[str, Frame]:
     """Declared bases, standings of all models in a family, and looks at whatever changed licence or gate."""
-    bases = frames.share(_bases(frames))
+    bases, members = _family(frames) if frames.whole else frames.once("family", _family)
     about = frames.artifacts.select("artifact", "looked", declared="license")
+    models = standings(frames, members).select("artifact", "name", "owner", *TOLD)
     dated = frames.snapshots.group_by("artifact").agg(observed=nw.col("observed").max())
-    declared = about.join(dated, on="artifact", how="left").with_columns(seen=nw.coalesce("observed", "looked"))
-    chosen = declared.select("artifact", "declared", "seen")
-    every = frames.share(standings(frames).join(chosen, on="artifact", how="left"))
-    made = every.join(bases.select("artifact").unique(), on="artifact", how="semi")
-    above = every.join(bases.select(name="base").unique(), on="name", how="semi")
-    only = above.join(made.select("artifact"), on="artifact", how="anti")
-    return {"bases": bases, "models": nw.concat([made, only]), **_looks(frames)}
+    seen = about.join(members, on="artifact", how="semi").join(dated, on="artifact", how="left")
+    when = seen.select("artifact", "declared", seen=nw.coalesce("observed", "looked"))
+    return {"bases": bases, "models": models.join(when, on="artifact", how="left"), **_looks(frames)}
+
+
+def _family(frames: Frames) -> tuple[Frame, Frame]:
+    """Declared bases, and the artifacts that have one or are one."""
+    bases = frames.share(_bases(frames))
+    named = frames.artifacts.select("artifact", "name").join(bases.select(name="base").unique(), on="name", how="semi")
+    return bases, frames.share(nw.concat([bases.select("artifact"), named.select("artifact")]).unique())
 
 
 def _bases(frames: Frames) -> Frame:
@@ -46,8 +51,10 @@ def _bases(frames: Frames) -> Frame:
     tagged = tags.select("artifact", base=nw.col("tag").str.slice(len(BASE)))
     plain = tagged.filter(~nw.col("base").str.contains(":", literal=True))  # base_model:finetune:a/b says it again
     both = nw.concat([told.select("artifact", base="base_models"), plain]).filter(~nw.col("base").is_null())
-    here = models.select(here="name", key=nw.col("name").str.to_lowercase())  # tags are in lower case
-    found = both.with_columns(key=nw.col("base").str.to_lowercase()).join(here, on="key", how="left")
+    keyed = frames.share(both.with_columns(key=nw.col("base").str.to_lowercase()))  # tags are in lower case
+    names = models.select(here="name", key=nw.col("name").str.to_lowercase())
+    here = names.join(keyed.select("key").unique(), on="key", how="semi")
+    found = keyed.join(here, on="key", how="left")
     return found.select("artifact", base=nw.coalesce("here", "base")).unique()
 
 

@@ -11,6 +11,7 @@ from openlives.measures.frames import Frames
 from openlives.measures.lives import is_somebody
 from openlives.measures.movement import flag
 from openlives.questions import audit, forest, friction
+from openlives.questions.counted import Counted
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, plain
 from openlives.rules import Rules
 
@@ -26,26 +27,29 @@ OFF = "discussions switched off"
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Models by gate, those without discussions, their communities, and the threads about access."""
-    models = audit.models(frames, "gate", "discussions")
-    gates = sorted({*GATES, *audit.values(models, "gate")})
+    alike = audit.alike(frames)
+    gates = sorted({*GATES, *audit.values(alike, "gate")})
     off = {OFF: audit.observed("discussions", yes=("off",), known=("on", "off"))}
     return {
-        "gates": audit.tallies(models, {**audit.is_value("gate", gates), **off}),
-        **audit.communities(frames, rules, models, "gate"),
-        **_threads(frames, models),
+        **audit.tallies(audit.owned(frames), alike, gates={**audit.is_value("gate", gates), **off}),
+        **audit.communities(frames, rules, "gate"),
+        **_threads(frames),
     }
 
 
-def _threads(frames: Frames, models: Frame) -> dict[str, Frame]:
+def _threads(frames: Frames) -> dict[str, Frame]:
     """Discussions opened in the window, those about access, what in these points elsewhere, and when gates changed."""
-    told = frames.threads.select("thread", "title", "num", "pull_request")
-    opened = frames.interactions.filter(flag("opening") == 1).select("thread", "artifact", "time", "body")
-    discussions = opened.join(told, on="thread", how="inner").filter(flag("pull_request") == 0)
-    about = frames.share(access.access_threads(discussions).unique())
-    placed = discussions.select("thread", "artifact", "time", "num").join(models, on="artifact", how="inner")
+    opened = _discussions(frames, frames.interactions.select("thread", "artifact", "time", "opening"))
+    discussions = opened.select("thread", "artifact", "time", "num")
+    cued = frames.once("access", _about_access)
+    about = frames.share(discussions.select("thread").unique().join(cued, on="thread", how="semi"))
+    gates = frames.profiles.filter(nw.col("registered") == 1).select("profile", "gate")
+    models = frames.models.join(gates, on="profile", how="inner")
+    placed = discussions.join(models, on="artifact", how="inner")
     marked = placed.join(about.with_columns(access=nw.lit(1)), on="thread", how="left")
-    marked = frames.share(marked.with_columns(access=nw.col("access").fill_null(0).cast(nw.Int64), threads=nw.lit(1)))
-    asked = marked.filter(nw.col("access") == 1)
+    marked = marked.with_columns(access=nw.col("access").fill_null(0).cast(nw.Int64), threads=nw.lit(1))
+    names = frames.artifacts.select("artifact", "name")
+    asked = frames.share(marked.filter(nw.col("access") == 1).join(names, on="artifact", how="inner"))
     inside = frames.interactions.join(about, on="thread", how="semi")
     people = inside.select("thread", "person").unique().with_columns(people=is_somebody())
     talk = grouped(inside, "thread", comments=nw.len()).join(
@@ -61,11 +65,25 @@ def _threads(frames: Frames, models: Frame) -> dict[str, Frame]:
     }
 
 
+def _discussions(frames: Frames, comments: Frame) -> Frame:
+    """The comments that opened a discussion, which is no pull request, with its `title` and `num`."""
+    told = frames.threads.select("thread", "title", "num", "pull_request")
+    opened = comments.filter(flag("opening") == 1)
+    return opened.join(told, on="thread", how="inner").filter(flag("pull_request") == 0)
+
+
+def _about_access(frames: Frames) -> Frame:
+    """Discussions about access, whoever opened them and whenever: to read them all is dear, and no rule changes it."""
+    opened = _discussions(frames, frames.comments.select("thread", "opening", "body"))
+    return frames.share(access.access_threads(opened).unique())
+
+
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Shares of gates, what communities behind them are like, and how much of their talk is about access."""
-    others = sorted({*tables["gates"]["item"]} - {*GATES, OFF})
+    counted = Counted.of(tables)
+    others = sorted({*counted.items("gates")} - {*GATES, OFF})
     order = [*list(GATES)[:-1], *others, audit.UNKNOWN]
-    gates = audit.shares(tables["gates"], [*order, OFF], rules, 44)
+    gates = audit.shares(counted, "gates", [*order, OFF], rules, 44)
     alike = audit.side_by_side(tables, order, rules, 45)
     rates = friction.by_gate(tables["threads"], order, rules)
     asked = friction.asked(tables["asked"], tables["elsewhere"])
@@ -125,6 +143,7 @@ QUESTION = Question(
     measure=measure,
     estimate=estimate,
     draw=draw,
+    unordered=audit.UNORDERED,
     rules=("decline_",),
     rows=4,
     size=(6.4, 7.6),

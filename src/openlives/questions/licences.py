@@ -1,11 +1,11 @@
 """Under which licences are models shared, and what becomes of their communities? (§4.3)"""
 
 import narwhals.stable.v2 as nw
-import pandas as pd
 
-from openlives.measures.engine import Frame, lazy
+from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions import audit, forest
+from openlives.questions.counted import Counted
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables, plain
 from openlives.rules import Rules
 
@@ -24,36 +24,35 @@ REST = "all others"
 
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """Models by class, licence and kind of restriction, by owner; and the communities of each class."""
-    models = audit.models(frames, "licence", "licence_class", "restrictions")
-    named = [name for name in audit.values(models, "licence") if name != audit.UNKNOWN][:TOP]
+    alike = audit.alike(frames)
+    named = [name for name in audit.values(alike, "licence") if name != audit.UNKNOWN][:TOP]
     top = [*named, audit.UNKNOWN]
-    found = {*CLASSES, *audit.values(models, "licence_class")}
-    kinds = {kind for several in audit.values(models, "restrictions") for kind in several.split(";") if kind}
+    found = {*CLASSES, *audit.values(alike, "licence_class")}
+    kinds = {kind for several in audit.values(alike, "restrictions") for kind in several.split(";") if kind}
     told = nw.col("licence_class") != audit.UNKNOWN
     held = {
         kind: (nw.col("restrictions").str.contains(rf"(?:^|;){kind}(?:;|$)"), told)
         for kind in sorted(kinds - {audit.UNKNOWN})
     }
-    rest = {REST: (~nw.col("licence").is_in(top), ~nw.col("artifact").is_null())}
-    return {
-        "classes": audit.tallies(models, audit.is_value("licence_class", sorted(found))),
-        "licences": audit.tallies(
-            models, {**audit.is_value("licence", named), **rest, **audit.is_value("licence", top[-1:])}
-        ),
-        "kinds": audit.tallies(models, held) if held else audit.tallies(models, {"": (told, told)}).head(0),
-        "order": lazy(pd.DataFrame({"place": range(len(named)), "item": named}, columns=["place", "item"])),
-        **audit.communities(frames, rules, models, "licence_class"),
-    }
+    rest = {REST: (~nw.col("licence").is_in(top), audit.every())}
+    tallies = audit.tallies(
+        audit.owned(frames),
+        alike,
+        classes=audit.is_value("licence_class", sorted(found)),
+        licences={**audit.is_value("licence", named), **rest, **audit.is_value("licence", top[-1:])},
+        restrictions=held,
+    )
+    return {**tallies, **audit.communities(frames, rules, "licence_class")}
 
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Shares by class, licence and restriction; scores and decline by class."""
-    others = sorted({*tables["classes"]["item"]} - {*CLASSES})
+    counted = Counted.of(tables)
+    others = sorted({*counted.items("classes")} - {*CLASSES})
     order = [*list(CLASSES)[:-1], *others, audit.UNKNOWN]
-    classes = audit.shares(tables["classes"], order, rules, 40)
-    top = list(tables["order"].sort_values("place")["item"])
-    licences = audit.shares(tables["licences"], [*top, REST, audit.UNKNOWN], rules, 41)
-    kinds = audit.shares(tables["kinds"], sorted(set(tables["kinds"]["item"])), rules, 42)
+    classes = audit.shares(counted, "classes", order, rules, 40)
+    licences = audit.shares(counted, "licences", counted.items("licences"), rules, 41)
+    kinds = audit.shares(counted, "restrictions", counted.items("restrictions"), rules, 42)
     kinds = kinds.sort_values("yes", ascending=False, kind="stable", ignore_index=True) if len(kinds) else kinds
     alike = audit.side_by_side(tables, order, rules, 43)
     total, active = (int(classes[name].sum()) for name in ("yes", "active_yes"))
@@ -106,6 +105,7 @@ QUESTION = Question(
     measure=measure,
     estimate=estimate,
     draw=draw,
+    unordered=audit.UNORDERED,
     rules=("decline_",),
     rows=4,
     size=(6.4, 9.6),

@@ -48,7 +48,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
         "followed": grouped(gone, "artifact", "way", people=nw.len()),
         "met": grouped(met.select("artifact", "way", "person").unique(), "artifact", "way", people=nw.len()),
         "family": _known(whole, family),
-        "ranks": grouped(whole.scores, "score", artifacts=nw.len()),
+        "ranks": grouped(whole.presence, "score", artifacts=nw.len()),
     }  # fmt: skip
 
 
@@ -57,7 +57,7 @@ VOICES = ("owner", "member", "staff")
 
 def _chosen(frames: Frames, most: int) -> Frame:
     """Give the most persistent artifacts; ties, and those without a nameable contributor, in the order of names."""
-    named = frames.lives.drop("outcome").join(frames.scores, on="artifact", how="left").with_columns(
+    named = frames.lives.drop("outcome").join(frames.presence.select("artifact", "score"), on="artifact", how="left").with_columns(
         score=nw.col("score").fill_null(0).cast(nw.Int64)
     )  # fmt: skip
     first = frames.share(named.sort("score", "artifact", descending=[True, False]).head(most))

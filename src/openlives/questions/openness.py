@@ -7,8 +7,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from openlives.governance.published import OSI, TABLE_1, TABLE_2, contradictions, published
-from openlives.measures import weeks
-from openlives.measures.engine import Frame, grouped
+from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions import decline, persistence, quadrants, quadrants_figure
 from openlives.questions.question import Citation, Finding, Number, Question, Tables, plain
@@ -36,33 +35,40 @@ SETS = ("shown", "active", "all")
 def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     """The ranking of persistence, standings of its artifacts and of Table 2's, and every model's place."""
     ranking = persistence.measure(frames, rules)
-    every = frames.share(standings(frames))
-    scores = frames.share(weeks.persistence(weeks.calendar_visits(frames.interactions)))
-    active = frames.lives.select("artifact", active=nw.lit(1))
-    placed = every.join(active, on="artifact", how="left").with_columns(nw.col("active").fill_null(0))
+    paper = collected(frames, published().of(TABLE_2)).select("artifact")
+    shown = frames.share(nw.concat([ranking["scores"].select("artifact"), paper]).unique())
+    known = frames.share(standings(frames, shown))
+    models = _of_models(frames)
     trends = decline.measure(frames, rules)
     return {
         **ranking,
-        "standings": every.join(ranking["scores"].select("artifact"), on="artifact", how="inner"),
-        "paper": collected(frames, published().of(TABLE_2)),
-        "owners": grouped(placed, "owner", "process", "use", "active", models=nw.len()),
-        "places": every.select("artifact", "owner", "process", "use").join(scores, on="artifact", how="inner"),
+        "standings": known.join(ranking["scores"].select("artifact"), on="artifact", how="inner"),
+        "paper": known.join(paper, on="artifact", how="semi"),
+        "owners": frames.owned.join(models.select("profile"), on="profile", how="semi"),
+        "profiles": models,
+        "places": frames.models.join(models.select("profile"), on="profile", how="semi").join(
+            frames.presence.select("artifact", "score"), on="artifact", how="inner"
+        ),
         "lives": trends["lives"],
         "visits": trends["visits"],
     }
 
 
+def _of_models(frames: Frames) -> Frame:
+    """What models have in common by which they have a place: those that are in no register too, but nothing else."""
+    known = frames.profiles
+    models = known.filter(nw.col("kind") == "model") if "kind" in known.collect_schema().names() else known
+    return models.select("profile", "process", "use")
+
+
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Table 2 of this collection and the paper's own rows, held against what was published; then every quadrant."""
     models, persistent = _models(tables, rules)
-    owners = tables["owners"].sort_values(["owner", "process", "use", "active"], ignore_index=True)
-    shown = persistent.assign(models=1)[["owner", "process", "use", "models"]]
+    where = quadrants.places(tables["profiles"])
+    owners = tables["owners"].assign(quadrant=tables["owners"]["profile"].map(where))
+    shown = persistent.assign(models=1, quadrant=quadrants.placed(persistent))
     spread = quadrants.spread(dict(zip(SETS, (shown, owners[owners["active"] == 1], owners), strict=True)), rules)
-    places = tables["places"].assign(
-        quadrant=[
-            quadrants.place(p, u) for p, u in zip(tables["places"]["process"], tables["places"]["use"], strict=True)
-        ]
-    )
+    places = tables["places"].assign(quadrant=tables["places"]["profile"].map(where))
     trends = decline.trends(tables["lives"], tables["visits"], rules).lives
     lives = quadrants.lives(places, trends, rules)
     of_paper = models[models["part"] == OF_PAPER]
@@ -75,7 +81,8 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
             [(c.about, c.one, c.other, c.where) for c in contradictions()], columns=["about", "one", "other", "where"]
         ),
     }
-    numbers = _numbers(persistent, of_paper, spread, quadrants.unplaced(owners)) | _live_numbers(lives)
+    unplaced = quadrants.unplaced(tables["profiles"], owners.groupby("profile")["models"].sum())
+    numbers = _numbers(persistent, of_paper, spread, unplaced) | _live_numbers(lives)
     absent = [s.name for s in published().of(TABLE_2) if s.name not in set(of_paper["paper_model"])]
     return Finding(numbers, parts, _sentence(persistent, spread, numbers), int(owners["models"].sum()), _notes(absent))
 
@@ -257,6 +264,7 @@ QUESTION = Question(
     measure=measure,
     estimate=estimate,
     draw=quadrants_figure.draw,
+    unordered=frozenset({"owners"}),
     rules=("persistence_", "decline_"),
     size=(7.4, 5.8),
     share_y=False,

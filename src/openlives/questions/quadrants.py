@@ -30,10 +30,20 @@ def place(process: str, use: str) -> str:
     return QUADRANTS[opened(process) == "yes", use == "yes"]
 
 
+def placed(models: pd.DataFrame) -> list[str]:
+    """Give the quadrant of each row, by its `process` and `use`."""
+    return [place(p, u) for p, u in zip(models["process"], models["use"], strict=True)]
+
+
+def places(profiles: pd.DataFrame) -> dict[int, str]:
+    """Give the quadrant of each profile."""
+    return dict(zip(profiles["profile"], placed(profiles), strict=True))
+
+
 def spread(counts: Mapping[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
     """Count models by place in each set of them, with the share's interval by bootstrap over owners.
 
-    Each set has `owner`, `process`, `use` and `models`; only models whose place is known have a share among the known.
+    Each set has `owner`, `quadrant` and `models`; only models whose place is known have a share among the known.
     """
     rows = []
     for number, (name, table) in enumerate(counts.items()):
@@ -51,23 +61,21 @@ def spread(counts: Mapping[str, pd.DataFrame], rules: Rules) -> pd.DataFrame:
 
 def _matrix(table: pd.DataFrame) -> Array:
     """Models by owner (rows) and place (columns)."""
-    where = np.array(
-        [PLACES.index(place(p, u)) for p, u in zip(table["process"], table["use"], strict=True)], dtype=int
-    )
-    owners = pd.factorize(table["owner"], sort=True, use_na_sentinel=False)[0]
-    matrix = np.zeros((int(owners.max(initial=-1)) + 1, len(PLACES)))
-    np.add.at(matrix, (owners, where), table["models"].to_numpy(dtype=float))
-    return matrix
+    where = table["quadrant"].map({name: column for column, name in enumerate(PLACES)}).to_numpy(dtype=np.int64)
+    owner, names = pd.factorize(table["owner"], use_na_sentinel=False)
+    size = len(names) * len(PLACES)
+    cells = np.bincount(owner * len(PLACES) + where, weights=table["models"].to_numpy(dtype=float), minlength=size)
+    return cells.astype(float).reshape(len(names), len(PLACES))
 
 
-def unplaced(table: pd.DataFrame) -> dict[str, int]:
-    """Count the models without a place by the side that is not known: process, use, or both."""
-    process, use = table["process"] == UNKNOWN, table["use"] == UNKNOWN
-    models = table["models"]
+def unplaced(profiles: pd.DataFrame, models: "pd.Series[int]") -> dict[str, int]:
+    """Count the models (by profile) without a place by the side that is not known: process, use, or both."""
+    counted = profiles["profile"].map(models).fillna(0)
+    process, use = profiles["process"] == UNKNOWN, profiles["use"] == UNKNOWN
     return {
-        "process": int(models[process & ~use].sum()),
-        "use": int(models[use & ~process].sum()),
-        "both": int(models[process & use].sum()),
+        "process": int(counted[process & ~use].sum()),
+        "use": int(counted[use & ~process].sum()),
+        "both": int(counted[process & use].sum()),
     }
 
 

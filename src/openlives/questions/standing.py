@@ -6,7 +6,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 from scipy.stats import binomtest
 
-from openlives.governance.published import Published, System, patterns
+from openlives.governance.published import TABLES, Published, System, patterns, published
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions.question import Number
@@ -18,24 +18,38 @@ UNKNOWN = "unknown"
 ASKS = {"none": "no", "auto": "yes", "manual": "yes"}  # whether one has to ask, for a gate that is known
 
 
-def standings(frames: Frames) -> Frame:
-    """Every model with its owner and its row of the register; what was not assessed is unknown, never no."""
-    models = frames.artifacts.filter(nw.col("kind") == "model").select("artifact", "name", owner="owner_key")
-    register = frames.openness.select("artifact", *VERDICTS, *TEXTS)
-    joined = models.join(register, on="artifact", how="left")
+def standings(frames: Frames, chosen: Frame) -> Frame:
+    """Some models (their `artifact`) with owner and row of the register; what was not assessed is unknown, never no.
+
+    Of a whole collection that would be more text than anybody reads: `Frames.models` has its owners and profiles.
+    """
+    models = frames.artifacts.filter(nw.col("kind") == "model").join(chosen, on="artifact", how="semi")
+    register = frames.openness.select("artifact", *VERDICTS, *TEXTS).join(chosen, on="artifact", how="semi")
+    joined = models.select("artifact", "name", owner="owner_key").join(register, on="artifact", how="left")
     return joined.with_columns(
         *(nw.col(name).fill_null(UNKNOWN) for name in VERDICTS), *(nw.col(name).fill_null("") for name in TEXTS)
     )
 
 
 def collected(frames: Frames, systems: Sequence[System]) -> Frame:
-    """Those models of a collection by which published systems are known."""
+    """Give the models of a collection by which published systems are known: `artifact`, `name`."""
+    every = published().of(*TABLES)
+    found = frames.once("published", lambda all_: all_.share(_models(all_, every)))
+    return named(found, systems).join(frames.artifacts.select("artifact"), on="artifact", how="semi")
+
+
+def _models(frames: Frames, systems: Sequence[System]) -> Frame:
+    return named(frames.artifacts.filter(nw.col("kind") == "model").select("artifact", "name"), systems)
+
+
+def named(artifacts: Frame, systems: Sequence[System]) -> Frame:
+    """Those artifacts whose `name` is one by which systems are known."""
     whole, beginnings = patterns(systems)
     low = nw.col("name").str.to_lowercase()
     matches = low.is_in(whole)
     for beginning in beginnings:
         matches |= low.str.starts_with(beginning)
-    return standings(frames).filter(matches)
+    return artifacts.filter(matches)
 
 
 def systems_of(name: str, systems: Sequence[System]) -> list[System]:

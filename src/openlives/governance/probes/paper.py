@@ -17,9 +17,12 @@ LINK = cue(
 )
 
 
+TAGS = ("arxiv:", "doi:")  # how they begin
+
+
 def observe(dossier: Dossier) -> Finding:
     """Read the `arxiv:` tags, else look for a link in the text."""
-    tagged = tuple(tag for tag in dossier.tags if tag.startswith(("arxiv:", "doi:")))
+    tagged = tuple(tag for tag in dossier.tags if tag.startswith(TAGS))
     if tagged:
         return Finding(
             "paper",

@@ -112,7 +112,7 @@ def persistent(asking: Asking, rules: Rules, most: int) -> tuple[list[str], int]
         frames = asking.frames(rules)[0]
         if frames.is_silent:
             raise NothingToAskError("The window holds no interaction", todo="Check `since` and `until`.")
-        named = frames.scores.join(frames.artifacts.select("artifact", "name"), on="artifact", how="inner")
+        named = frames.presence.join(frames.artifacts.select("artifact", "name"), on="artifact", how="inner")
         table = named.collect("pandas").to_native().sort_values(["score", "artifact"], ascending=[False, True])
         return list(table["name"].head(most)), len(table)
 
