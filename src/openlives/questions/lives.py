@@ -57,9 +57,9 @@ VOICES = ("owner", "member", "staff")
 
 def _chosen(frames: Frames, most: int) -> Frame:
     """Give the most persistent artifacts; ties, and those without a nameable contributor, in the order of names."""
-    named = frames.lives.drop("outcome").join(frames.presence.select("artifact", "score"), on="artifact", how="left").with_columns(
-        score=nw.col("score").fill_null(0).cast(nw.Int64)
-    )  # fmt: skip
+    scores = frames.presence.select("artifact", "score")
+    joined = frames.lives.drop("outcome").join(scores, on="artifact", how="left")
+    named = joined.with_columns(score=nw.col("score").fill_null(0).cast(nw.Int64))
     first = frames.share(named.sort("score", "artifact", descending=[True, False]).head(most))
     about = frames.artifacts.select("artifact", "name", "created", "outcome", "looked")
     return first.join(about, on="artifact", how="inner")

@@ -1,9 +1,10 @@
 """Questions asked for pages: the store stays open, what shapes a study is computed once, and answers are remembered."""
 
+import subprocess
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,7 +38,7 @@ class Served(Collection):
 
     def register(self) -> Path:
         """Give the register; while it is being made, say so."""
-        if self.making is not None and self.making.is_alive() and threading.current_thread() is not self.making:
+        if self.making is not None and self.making.is_alive():
             todo = "Load this page again in a minute; all that does not need it is there."
             raise BusyError("What is known of openness is being read, once", where=self.folder.name, todo=todo)
         return super().register()
@@ -48,8 +49,10 @@ class Served(Collection):
         self.making.start()
 
     def _make(self) -> None:
-        with suppress(OpenLivesError):  # whoever needs it meets the error on a page
-            self.register()
+        """Let another process make it: it takes more memory than pages do, and all of one processor."""
+        made = "import sys, openlives; openlives.open(sys.argv[1]).register()"
+        words = [sys.executable, "-c", made, str(self.folder)]
+        subprocess.run(words, check=False, capture_output=True)  # noqa: S603  # whoever needs it meets an error on a page
 
 
 @dataclass(slots=True)
