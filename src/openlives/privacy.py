@@ -5,6 +5,10 @@ leaves the store carries keyed pseudonyms in place of accounts, and no text. The
 collection's folder, and never leaves it: without it a pseudonym cannot be turned back, nor matched with those of
 another collection.
 
+Pages that others may see (`openlives site`, and `openlives serve` beyond this machine for whoever has no password) show
+answers, facts of models and the places of evidence: no text, no account but the owners in models' names, and no way
+between models that fewer people took than the rule `lives_min_people` says.
+
 What a pseudonym cannot hide: an event keeps its artifact and its second, and the platform's page shows who wrote there
 then. That somebody is the owner would name them outright, so it stays behind; so does the id of an event.
 
