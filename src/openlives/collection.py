@@ -82,11 +82,12 @@ class Collection:
 
     def called(self, name: str) -> str:
         """Give the present name of an artifact: it may be written in other letters, or be a name that it had before."""
-        query = """SELECT name FROM artifacts
-                   WHERE name = $1 OR lower(name) = lower($1) OR list_contains(former_names, $1)
-                   ORDER BY name <> $1, lower(name) <> lower($1), name LIMIT 1"""
-        found = self.connection.cursor().execute(query, [name]).fetchone()
-        if found:
+        cursor = self.connection.cursor()
+        if cursor.execute("SELECT 1 FROM artifacts WHERE name = ? LIMIT 1", [name]).fetchone():
+            return name
+        query = """SELECT name FROM artifacts WHERE lower(name) = lower($1) OR list_contains(former_names, $1)
+                   ORDER BY lower(name) <> lower($1), name LIMIT 1"""
+        if found := cursor.execute(query, [name]).fetchone():
             return str(found[0])
         near = """SELECT name FROM artifacts
                   WHERE contains(lower(name), lower($1)) OR levenshtein(lower(name), lower($1)) < 3

@@ -4,12 +4,11 @@ A study file (TOML) or an option changes a rule; whatever was used goes into the
 """
 
 import difflib
-import json
 import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -255,8 +254,7 @@ class Rules:
 
     def plain(self) -> dict[str, Any]:
         """Give the rules as a mapping that JSON can hold, in the order of their definition."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return plain
+        return {rule.name: _plain(getattr(self, rule.name)) for rule in fields(self)}
 
     def changed(self) -> dict[str, Any]:
         """Give the rules that are not at their defaults."""
@@ -282,6 +280,13 @@ def _typed(name: str, value: Any, usual: Any, where: str) -> Any:
         todo = "`openlives questions --rules` shows each default."
         raise RulesError(f"{name} must be {kind}, not {value!r}", where=where, todo=todo)
     return value
+
+
+def _plain(value: Any) -> Any:
+    """Give a value of a rule as JSON has it: lists for tuples, plain tables for mappings."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value
 
 
 def _read(text: str, usual: Any) -> Any:
