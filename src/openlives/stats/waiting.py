@@ -58,4 +58,5 @@ def waiting(times: Array, served: NDArray[np.bool_]) -> Waiting:
         low, high = (still ** np.exp(sign * Z95 * spread) for sign in (1, -1))
     # Where nobody waits still the scale has no value, and nothing is known of how sure that is; but it is over by then.
     low, high = np.where(still > 0, low, np.nan), np.where(still > 0, high, 0.0)
-    return Waiting(ends.astype(np.float64), still, low, high, watched=float(np.max(times, initial=-np.inf)))
+    curves = [np.asarray(curve, dtype=np.float64) for curve in (ends, still, low, high)]
+    return Waiting(curves[0], curves[1], curves[2], curves[3], float(np.max(times, initial=-np.inf)))
