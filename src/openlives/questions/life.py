@@ -93,7 +93,7 @@ COLUMNS = {
     "duration": "days from the first interaction to the last",
     "weeks": "calendar weeks with an interaction",
     "score": "persistence: sum over calendar weeks of distinct contributors (person-weeks)",
-    "rank": "rank by it among all artifacts with a contributor; empty for one without",
+    "rank": "rank by it among all artifacts with a contributor",
     "tau": "Kendall's tau-b of the weekly series; empty where it is too short or constant",
     "p": "its two-sided p",
     "share_busiest": "share of the interactions by the busiest account",
