@@ -30,11 +30,15 @@ QUICK = {
     "communities": ["tag:mlx", "tag:art"],
 }
 MADE_ONCE = {  # tests of these share what is dear to make, so that they run on one worker
+    "::test_pyspark": "spark",
+    "unit/test_lives.py": "lives",
     "unit/test_answers.py": "made",
     "unit/test_cli.py": "made",
     "unit/test_report.py": "made",
+    "unit/test_within.py": "made",
+    "unit/test_model_profile.py": "made",
+    "unit/test_stock.py": "made",
     "unit/test_oracle.py": "oracle",
-    "::test_pyspark": "spark",
 }
 
 

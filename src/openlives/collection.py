@@ -18,12 +18,14 @@ from openlives.questions import groups
 from openlives.questions.groups import split
 from openlives.questions.question import Answer
 from openlives.questions.within import within
+from openlives.records import printable
 from openlives.rules import Rules
 from openlives.store.build import SCHEMA, fingerprint
 from openlives.store.decisions import Decisions, load
 from openlives.store.originals import originals
 
 MEMORY = "1200MB"  # beyond which DuckDB spills to disk: as fast in our measurements, and a laptop stays usable
+LONGEST = 200  # letters of a name that nobody has
 
 
 @dataclass
@@ -90,11 +92,14 @@ class Collection:
         if found := cursor.execute(query, [name]).fetchone():
             return str(found[0])
         near = """SELECT name FROM artifacts
-                  WHERE contains(lower(name), lower($1)) OR levenshtein(lower(name), lower($1)) < 3
+                  WHERE contains(lower(name), lower($2)) OR levenshtein(lower(name), lower($1)) < 3
                   ORDER BY levenshtein(lower(name), lower($1)), name LIMIT 3"""
-        alike = self.connection.cursor().execute(near, [name.rpartition("/")[2] or name]).fetchall()
-        todo = f"Did you mean {', '.join(row[0] for row in alike)}?" if alike else "It is written OWNER/MODEL."
-        raise NothingToAskError(f"The collection has no model {name[:100]!r}", where=self.folder.name, todo=todo)
+        short = name[:LONGEST]
+        alike = self.connection.cursor().execute(near, [short, short.rpartition("/")[2] or short]).fetchall()
+        todo = (
+            f"Did you mean {', '.join(printable(row[0]) for row in alike)}?" if alike else "It is written OWNER/MODEL."
+        )
+        raise NothingToAskError(f"The collection has no model {short!r}", where=self.folder.name, todo=todo)
 
     def rules(self, given: Rules | Path | str | dict[str, Any] | None = None) -> Rules:
         """Give the rules of a study: as given, else those of `decisions/study.toml`, else the defaults."""

@@ -226,8 +226,9 @@ class Rules:
         """
         usual = usual or cls()
         given: dict[str, Any] = {}
+        held = {f.name: getattr(usual, f.name) for f in fields(cls)}
         for name, text in pairs:
-            was = getattr(usual, name, "")
+            was = held.get(name, "")
             if isinstance(was, tuple) or name == "automation_accounts":
                 given.setdefault(name, []).extend([text] if text else [])
             else:

@@ -421,4 +421,157 @@ GOVERNANCE = [
     ),
 ]
 
-EXAMPLES = [*BASIC, *WEEKS, *AUTOMATION, *COMMUNITIES, *MOVEMENT, *GOVERNANCE]
+THREAD = {"artifact": str, "thread": int, **{name: kind for name, kind in ACTED.items() if name != "artifact"}}
+REPLY = {
+    "artifact": str,
+    "thread": int,
+    "comments": int,
+    "last": int,
+    "opened": int,
+    "own": int,
+    "people": int,
+    "answered": int,
+    "by_producer": int,
+    "by_staff": int,
+}
+VISITOR = {"artifact": str, "person": str, "way": str, "start": int, "end": int}
+SEEN = {"artifact": str, "person": str, "way": str, "other": str}
+
+LIVES = [
+    Example(
+        "Who answers",
+        "Ada's own second comment answers nobody: bea does, 40 seconds after the opening, and a member in the same "
+        "second (`by_producer`). In thread 2 nobody but ada speaks. Thread 3 was opened before the window, so it is "
+        "not among those of which an answer can be told.",
+        {
+            "interactions": Table(
+                THREAD,
+                [
+                    ("a/x", 1, "ada", 100, True, None, None, None),
+                    ("a/x", 1, "ada", 120, False, False, False, False),
+                    ("a/x", 1, "bea", 140, False, False, False, False),
+                    ("a/x", 1, "cyr", 140, False, False, True, None),
+                    ("a/x", 1, "dov", 900, False, True, False, True),
+                    ("a/x", 2, "ada", 200, True, None, True, None),
+                    ("a/x", 2, "ada", 300, False, None, True, None),
+                    ("a/x", 3, "bea", 400, False, None, None, None),
+                ],
+            )
+        },
+        "replies(interactions)",
+        Table(
+            REPLY,
+            [
+                ("a/x", 1, 5, 900, 100, 0, 4, 140, 1, 0),
+                ("a/x", 2, 2, 300, 200, 1, 1, None, None, None),
+            ],
+        ),
+    ),
+    Example(
+        "Answers by the deleted, and at once",
+        "A deleted account is somebody else than ada (thread 1), and she than it (2); whether two deleted accounts are "
+        "one cannot be told, so that is no answer (3). An answer in the same second counts (4); what lies before the "
+        "opening, as a comment that was moved there, does not (5).",
+        {
+            "interactions": Table(
+                THREAD,
+                [
+                    ("a/x", 1, "ada", 100, True, None, None, None),
+                    ("a/x", 1, None, 150, False, None, None, None),
+                    ("a/x", 2, None, 100, True, None, None, None),
+                    ("a/x", 2, "ada", 170, False, None, None, True),
+                    ("a/x", 3, None, 100, True, None, None, None),
+                    ("a/x", 3, None, 180, False, None, None, None),
+                    ("b/y", 4, "ada", 100, True, True, None, None),
+                    ("b/y", 4, "bea", 100, False, None, None, None),
+                    ("b/y", 5, "ada", 100, True, None, None, None),
+                    ("b/y", 5, "bea", 50, False, None, None, None),
+                ],
+            )
+        },
+        "replies(interactions)",
+        Table(
+            REPLY,
+            [
+                ("a/x", 1, 2, 150, 100, 0, 1, 150, 0, 0),
+                ("a/x", 2, 2, 170, 100, 0, 1, 170, 0, 1),
+                ("a/x", 3, 2, 180, 100, 0, 0, None, None, None),
+                ("b/y", 4, 2, 100, 100, 1, 2, 100, 0, 0),
+                ("b/y", 5, 2, 100, 100, 0, 2, None, None, None),
+            ],
+        ),
+    ),
+    Example(
+        "Who can be followed",
+        "The window is [1000, 2000), and people are followed for 300 seconds. Ada's last second plus 300 is 1999, the "
+        "last second of the window; bea's is 2000, which is out. Ada's first second minus 300 is 1000, the first of "
+        "the window; bea's is 999, before it. Nobody follows the deleted accounts.",
+        {
+            "pairs": Table(
+                PAIR,
+                [
+                    ("a/x", "ada", 2, 1300, 1699),
+                    ("a/x", "bea", 2, 1299, 1700),
+                    ("a/x", None, 2, 1400, 1500),
+                    ("b/y", "bea", 1, 1450, 1450),
+                ],
+            )
+        },
+        "visitors(pairs, since=1000, until=2000, seconds=300)",
+        Table(
+            VISITOR,
+            [
+                ("a/x", "ada", "to", 1700, 1999),
+                ("a/x", "ada", "from", 1000, 1299),
+                ("b/y", "bea", "to", 1451, 1750),
+                ("b/y", "bea", "from", 1150, 1449),
+            ],
+        ),
+    ),
+    Example(
+        "Where they were",
+        "Each other artifact once, however often ada came there, and both ends of the time are in it. Neither the "
+        "artifact itself, nor a second too early or too late, nor somebody else is met.",
+        {
+            "visitors": Table(VISITOR, [("a/x", "ada", "to", 200, 300), ("a/x", "ada", "from", 50, 99)]),
+            "interactions": Table(
+                {"artifact": str, "person": str, "time": int},
+                [
+                    ("b/y", "ada", 200),
+                    ("b/y", "ada", 250),
+                    ("c/z", "ada", 300),
+                    ("d/w", "ada", 301),
+                    ("d/w", "ada", 199),
+                    ("a/x", "ada", 220),
+                    ("b/y", "ada", 50),
+                    ("b/y", "bea", 210),
+                    ("e/v", None, 210),
+                ],
+            ),
+        },
+        "elsewhere(visitors, interactions)",
+        Table(SEEN, [("a/x", "ada", "to", "b/y"), ("a/x", "ada", "to", "c/z"), ("a/x", "ada", "from", "b/y")]),
+    ),
+    Example(
+        "Ways",
+        "People are counted by where they were, before and after apart.",
+        {
+            "elsewhere": Table(
+                SEEN,
+                [
+                    ("a/x", "ada", "to", "b/y"),
+                    ("a/x", "bea", "to", "b/y"),
+                    ("a/x", "bea", "to", "c/z"),
+                    ("a/x", "ada", "from", "b/y"),
+                ],
+            )
+        },
+        "ways(elsewhere)",
+        Table(
+            {"artifact": str, "way": str, "other": str, "people": int},
+            [("a/x", "to", "b/y", 2), ("a/x", "to", "c/z", 1), ("a/x", "from", "b/y", 1)],
+        ),
+    ),
+]
+
+EXAMPLES = [*BASIC, *WEEKS, *AUTOMATION, *COMMUNITIES, *MOVEMENT, *GOVERNANCE, *LIVES]

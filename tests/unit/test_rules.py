@@ -163,3 +163,91 @@ def test_there_and_back():
     again = Rules.of({name: value for name, value in rules.plain().items() if value is not None})
     assert again == rules
     assert set(rules.changed()) == {"lists", "draws", "automation_accounts", "since"}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([("draws", "7")], {"draws": 7}),
+        ([("decline_alpha", "0.1"), ("decline_alpha", "0.2")], {"decline_alpha": 0.2}),
+        ([("decline_alpha", "1")], {"decline_alpha": 1.0}),
+        ([("automation_apps", "False")], {"automation_apps": False}),
+        ([("communities", "tag:a"), ("communities", "tag:b")], {"communities": ("tag:a", "tag:b")}),
+        ([("communities", "")], {"communities": ()}),
+        ([("within", "tag:a=b,c")], {"within": ("tag:a=b,c",)}),
+        ([("automation_accounts", "bot")], {"automation_accounts": ("bot",)}),
+        ([("automation_accounts", "")], {"automation_accounts": ()}),
+        ([("since", "2024-01-01")], {"since": "2024-01-01"}),
+        ([], {}),
+    ],
+    ids=str,
+)
+def test_said(said, expected):
+    """As a terminal or a link says them: numbers, true and false, and lists element by element."""
+    rules = Rules.said(said)
+    assert {name: getattr(rules, name) for name in expected} == expected
+    assert rules == Rules().but(**expected)
+    assert [type(getattr(rules, name)) for name in expected] == [type(value) for value in expected.values()]
+
+
+def test_said_changes_what_is_usual():
+    """What is not said stays, tables too; what is said takes the place of it, and is not put beside it."""
+    usual = Rules.of({"draws": 9, "communities": ["tag:x"], "lists": {"mine": ["a/x"]}, "since": "2024-01-01"})
+    rules = Rules.said([("communities", "tag:y"), ("until", "2024-02-01")], usual)
+    assert rules == usual.but(communities=("tag:y",), until="2024-02-01")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("draw", "7", "'draws'"),
+        ("", "7", "There is no rule ''"),
+        ("window", "7", "There is no rule 'window'"),
+        ("shape", "7", "There is no rule 'shape'"),
+        ("plain", "7", "There is no rule 'plain'"),
+        ("__class__", "7", "There is no rule '__class__'"),
+        ("draws", "many", "draws must be a whole number"),
+        ("draws", "2.5", "draws must be a whole number"),
+        ("draws", "inf", "draws must be a whole number"),
+        ("draws", "", "draws must be a whole number"),
+        ("draws", "true", "draws must be a whole number"),
+        ("draws", "0", "draws cannot be 0"),
+        pytest.param("draws", "9" * 5000, "draws", id="more digits than Python reads"),
+        ("seed", "1e400", "seed must be a whole number"),
+        ("decline_alpha", "nan", "decline_alpha cannot be nan"),
+        ("decline_alpha", "much", "decline_alpha must be a number"),
+        ("automation_apps", "1", "automation_apps must be true or false"),
+        ("automation_apps", "yes", "automation_apps must be true or false"),
+        ("people", "robots", "people cannot be 'robots'"),
+        ("since", "someday", "since is not a date"),
+        ("lists", "mine", "lists must be a table"),
+        ("tag_synonyms", "", "tag_synonyms must be a table"),
+        ("persistence_list", "a/x", "persistence_list must be a table"),
+        ("persistence_exclude", "ours", "persistence_exclude"),
+        ("lives_most", "0", "lives_most cannot be 0"),
+        ("lives_alive_weeks", "521", "lives_alive_weeks cannot be 521"),
+        ("lives_follow_weeks", "0", "lives_follow_weeks cannot be 0"),
+    ],
+)
+def test_said_wrongly(name, text, complaint):
+    """A slip is met with the name of the rule, whatever was said."""
+    with pytest.raises(RulesError) as caught:
+        Rules.said([(name, text)])
+    assert complaint in str(caught.value)
+
+
+def test_said_into_an_empty_window():
+    """A window that the usual start makes empty is refused."""
+    with pytest.raises(RulesError, match="empty"):
+        Rules.said([("until", "2023-01-01")], Rules.of({"since": "2024-01-01"}))
+
+
+def test_what_shapes_frames():
+    """Whose, when, which part, and what is automation shape them; numbers of draws and thresholds do not."""
+    usual = Rules().shape
+    changes = ({"people": "humans"}, {"since": "2024-01-01"}, {"within": ("tag:a",)}, {"automation_apps": False})
+    changes += ({"automation_accounts": ()}, {"lists": {"mine": ("a/x",)}}, {"tag_synonyms": {"a": ("b",)}})
+    for change in changes:
+        assert Rules().but(**change).shape != usual, change
+    for change in ({"draws": 3}, {"seed": 1}, {"lives_most": 2}, {"decline_min_people": 3}, {"communities": ()}):
+        assert Rules().but(**change).shape == usual, change

@@ -12,6 +12,7 @@ import openlives
 from openlives.errors import InputError
 from openlives.questions.groups import BY, MOST
 from openlives.questions.question import Answer
+from openlives.records import printable
 from openlives.report import figures
 from openlives.rules import Rules
 
@@ -83,7 +84,7 @@ def ask(
     elif form == "latex":
         click.echo("\n".join(answer.to_latex() for answer in answers), nl=False)
     else:
-        click.echo("\n\n".join(map(str, answers)))
+        click.echo("\n".join(map(printable, "\n\n".join(map(str, answers)).split("\n"))))
 
 
 def pairs(said: Iterable[str]) -> list[tuple[str, str]]:

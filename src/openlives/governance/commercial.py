@@ -31,16 +31,20 @@ def commercial(assessment: Assessment) -> Commercial:
     """Read the terms of a model for one question: may it be used for money?
 
     Where the licence is not known, or is one of nobody's list, the answer is unknown: silence grants nothing, but it
-    is no prohibition that anybody wrote.
+    is no prohibition that anybody wrote. What people decided about the terms is not contradicted; a restriction that
+    they found and no licence names leaves it unknown.
     """
     terms = assessment.terms
+    judged = terms.confidence == "judged"
+    if judged and terms.outcome != "no":
+        return Commercial(terms.outcome, terms.reasons[0], terms.evidence)
     known = assessment.licence["licence_class"] != "unknown"
     forbidden, bound = (_among(terms.value, kinds) for kinds in (FORBIDDEN, CONDITIONS))
     if forbidden:
         return Commercial("no", _told(forbidden), terms.evidence)
     if bound:
         return Commercial("on conditions", _told(bound), terms.evidence)
-    if not known and terms.outcome != "yes":
+    if judged or (not known and terms.outcome != "yes"):
         return Commercial("unknown", "; ".join(terms.reasons), terms.evidence)
     others = _among(terms.value, RESTRICTIONS)
     but = f", but it restricts otherwise: {_told(others)}" if others else ""

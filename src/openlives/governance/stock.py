@@ -20,8 +20,8 @@ class Stock(Shelf):
         self.known(sorted(self.names))
 
     def find(self, name: str) -> Dossier | None:
-        """Find a model by its name, or by what people write for it if only one base here can be meant."""
-        meant = name if name in self.names or name in self.dossiers else self.alike(name)
+        """Find a base by its name, or by what people write for it if only one here can be meant."""
+        meant = name if name in self.names else self.alike(name)
         if meant and meant not in self.dossiers:
             self.dossiers |= {dossier.name: dossier for _, dossier in stored.dossiers(self.connection, [meant])}
         return self.dossiers.get(meant)

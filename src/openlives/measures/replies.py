@@ -5,8 +5,6 @@ import narwhals.stable.v2 as nw
 from openlives.measures.engine import Frame, grouped, on_any_engine
 from openlives.measures.movement import flag
 
-NOBODY = -1  # a deleted account: whether two of them are one cannot be told
-
 
 @on_any_engine
 def replies(interactions: Frame) -> Frame:
@@ -18,14 +16,13 @@ def replies(interactions: Frame) -> Frame:
     """
     producer = nw.max_horizontal(flag("by_owner"), flag("by_member"))
     said = interactions.select(
-        "artifact", "thread", "person", "time", opens=flag("opening"), producer=producer, staff=flag("by_staff"),
-        who=nw.col("person").fill_null(NOBODY),
-    )  # fmt: skip
-    opened = said.filter(nw.col("opens") == 1).select("thread", opened="time", opener="who", own="producer")
+        "artifact", "thread", "person", "time", opens=flag("opening"), producer=producer, staff=flag("by_staff")
+    )
+    opened = said.filter(nw.col("opens") == 1).select("thread", opened="time", opener="person", own="producer")
     whole = grouped(said, "artifact", "thread", comments=nw.len(), last=nw.col("time").max())
-    named = said.filter(nw.col("who") != NOBODY).select("thread", "who").unique()
+    named = said.filter(~nw.col("person").is_null()).select("thread", "person").unique()
     others = said.join(opened, on="thread", how="inner").filter(
-        nw.col("opens") == 0, nw.col("who") != nw.col("opener"), nw.col("time") >= nw.col("opened")
+        nw.col("opens") == 0, _by_somebody_else(), nw.col("time") >= nw.col("opened")
     )
     first = grouped(others, "thread", answered=nw.col("time").min())
     heard = others.join(first, on="thread", how="inner").filter(nw.col("time") == nw.col("answered"))
@@ -37,3 +34,10 @@ def replies(interactions: Frame) -> Frame:
     together = together.join(grouped(named, "thread", people=nw.len()), on="thread", how="left")
     joined = together.join(roles, on="thread", how="left")
     return joined.with_columns(nw.col("people").fill_null(0).cast(nw.Int64))
+
+
+def _by_somebody_else() -> nw.Expr:
+    """Whether it was not the opener; whether two deleted accounts are one cannot be told."""
+    person, opener = nw.col("person"), nw.col("opener")
+    one_deleted = person.is_null() != opener.is_null()
+    return one_deleted | (~person.is_null() & ~opener.is_null() & (person != opener))

@@ -145,11 +145,15 @@ def _score(visits: pd.DataFrame, people: pd.DataFrame, weights: Array) -> Interv
 def _standing(score: Interval, ranks: pd.DataFrame) -> dict[str, Number]:
     """Score and rank; the rank's ends are the places of the score's ends among the others as they are."""
     scores, artifacts = ranks["score"].to_numpy(dtype=float), ranks["artifacts"].to_numpy(dtype=float)
-    best, place, worst = (1 + artifacts[scores > at].sum() for at in (score.high, score.value, score.low))
-    worst = worst - 1 if score.low < score.value else worst  # it is among those above its own lower end
+    rank = Interval(float("nan"))  # where nobody took part there is none
+    if score.value > 0:
+        best, place, worst = (float(1 + artifacts[scores > at].sum()) for at in (score.high, score.value, score.low))
+        worst = worst - 1 if score.low < score.value else worst  # it is among those above its own lower end
+        drawn = np.isfinite(score.low)
+        rank = Interval(place, min(best, place), max(place, worst)) if drawn else Interval(place)
     return {
         "score": Number.of(score, "persistence", "person-weeks"),
-        "rank": Number(float(place), "rank by persistence", "", float(best), float(max(place, worst))),
+        "rank": Number.of(rank, "rank by persistence"),
         "ranked": Number(float(artifacts.sum()), "artifacts that are ranked", "artifacts"),
     }
 

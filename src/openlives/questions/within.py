@@ -28,6 +28,7 @@ def within(frames: Frames, specs: Sequence[str]) -> Frames:
     each = [_either(frames, kind, given) for kind, given in kinds.items()]
     part = frames.only(reduce(lambda one, other: one.join(other, on="artifact", how="semi"), each))
     if small(part.artifacts.select("artifact").head(1)).empty:
+        part.share.close()
         todo = "Check the names, and what the collection holds: openlives ask coverage HUB"
         raise NothingToAskError(f"No artifact of the collection is {' and '.join(specs)}", todo=todo)
     return part

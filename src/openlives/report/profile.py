@@ -138,7 +138,7 @@ def _line(label: str, value: str, *, markdown: bool) -> str:
 
 def escaped(text: str) -> str:
     """Write a text so that Markdown shows it as it is, whatever is in it."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|~!" else letter for letter in printable(text))
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|~!&" else letter for letter in printable(text))
 
 
 def _sections(found: Profile) -> Iterator[tuple[str, list[tuple[str, str]]]]:
