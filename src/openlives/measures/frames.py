@@ -28,6 +28,7 @@ OF_ARTIFACTS = (
     "openness",
     "codings",
 )  # those with an `artifact`
+FEW, LARGE = 50, ("artifacts", "threads", "events")  # artifacts whose rows of these tables are found once
 OPTIONAL = {
     "openness": "The register of openness is made of models: import them (openlives import models …), or collect them.",
     "snapshots": "Import tables of models with --observed, or collect more than once: then it is known what was when.",
@@ -66,15 +67,24 @@ class Frames:
         return Frames(self.tables, rules, self.share, whole, self.root or self)
 
     def only(self, artifacts: Frame) -> "Frames":
-        """Give the same of some artifacts only (a frame with their `artifact`), in the same window."""
+        """Give the same of some artifacts only (a frame with their `artifact`), in the same window.
+
+        Of few artifacts the rows of the large tables are found once, and not by every question anew.
+        """
         since, until = self.window
         share = Sharer(self.share.connection)
         chosen = share(artifacts.select("artifact").unique(), keep=True)
+        keys = small(chosen.head(FEW + 1))["artifact"].tolist()
 
         def part(name: str) -> Frame:
-            return self.table(name).join(chosen, on="artifact", how="semi")
+            table = self.table(name)
+            if not 0 < len(keys) <= FEW:
+                return table.join(chosen, on="artifact", how="semi")
+            return table.filter(nw.col("artifact").is_in(keys))
 
         kept = {name: part(name) if name in TABLES else partial(part, name) for name in OF_ARTIFACTS}
+        if 0 < len(keys) <= FEW:
+            kept |= {name: share(part(name), keep=True) for name in LARGE}
         rules = self.rules.but(since=_iso(since), until=_iso(until))
         return Frames({**self.tables, **kept}, rules, share, self.whole or self)
 

@@ -33,8 +33,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     people = frames.share(pairs(said))
     gone = frames.share(visitors(people, since=since, until=until, seconds=rules.lives_follow_weeks * WEEK))
     met = frames.share(elsewhere(gone, whole.interactions))
-    named = frames.share(ways(met).filter(nw.col("people") >= rules.lives_min_people))
-    names = whole.artifacts.select(other="artifact", name="name")
+    common = small(ways(met).filter(nw.col("people") >= rules.lives_min_people))
     family = relatives(whole.bases, sorted(small(chosen.select("name"))["name"]))
     return {
         "lives": chosen,
@@ -44,7 +43,7 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
         "voices": grouped(said.with_columns(**{by: flag(f"by_{by}") for by in VOICES}), "artifact", "person",
                           interactions=nw.len(), **{by: nw.col(by).sum() for by in VOICES}),
         "threads": replies(said).join(placed, on="thread", how="left"),
-        "ways": named.join(names, on="other", how="inner").drop("other"),
+        "ways": _named(whole, common),
         "followed": grouped(gone, "artifact", "way", people=nw.len()),
         "met": grouped(met.select("artifact", "way", "person").unique(), "artifact", "way", people=nw.len()),
         "family": _known(whole, family),
@@ -65,13 +64,21 @@ def _chosen(frames: Frames, most: int) -> Frame:
     return first.join(about, on="artifact", how="inner")
 
 
+def _named(whole: Frames, common: pd.DataFrame) -> Frame:
+    """Name the artifacts that ways lead to; they are few, of very many."""
+    keys = sorted(set(common["other"].tolist()))
+    chosen = whole.artifacts.filter(nw.col("artifact").is_in(keys)) if keys else whole.artifacts.head(0)
+    names = small(chosen.select(other="artifact", name="name"))
+    return lazy(common.merge(names, on="other")[["artifact", "way", "people", "name"]])
+
+
 def _known(whole: Frames, family: pd.DataFrame) -> Frame:
     """Put to each relative whether the collection knows it, and how much was said there."""
     names = sorted(set(family["relative"]))
-    known = whole.artifacts.filter(nw.col("name").is_in(names)).select("artifact", relative="name")
-    lives = known.join(whole.lives.select("artifact", "interactions"), on="artifact", how="left").drop("artifact")
-    found = small(lives).assign(known=1)
-    joined = family.merge(found, on="relative", how="left")
+    known = whole.artifacts.filter(nw.col("name").is_in(names)) if names else whole.artifacts.head(0)
+    here = known.select("artifact", relative="name")
+    lives = here.join(whole.lives.select("artifact", "interactions"), on="artifact", how="left").drop("artifact")
+    joined = family.merge(small(lives).assign(known=1), on="relative", how="left")
     filled = joined.assign(**{name: joined[name].fillna(0).astype("int64") for name in ("known", "interactions")})
     nearest = ["name", "relation", "generations", "interactions", "relative"]
     ordered = filled.sort_values(nearest, ascending=[True, True, True, False, True])
