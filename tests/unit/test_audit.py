@@ -19,8 +19,9 @@ from openlives.measures.frames import Frames
 from openlives.questions import QUESTIONS, documentation, friction
 from openlives.questions.groups import split
 from openlives.report.figures import figure
-from openlives.rules import Rules, moment
+from openlives.rules import Rules
 from openlives.stats.intervals import wilson
+from openlives.values import moment
 
 START = moment("2024-01-01")
 RULES = Rules(people="everyone", since="2024-01-01", until="2024-04-01", draws=200)

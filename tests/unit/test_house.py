@@ -25,7 +25,8 @@ LEAVES = {
     "records": set(),
     "stats": {"stats"},
     "privacy": {"errors"},
-    "rules": {"errors"},
+    "rules": {"errors", "values"},
+    "values": {"errors"},
     "quotas": set(),
 }
 FILES = sorted(HOUSE.rglob("*.py"))

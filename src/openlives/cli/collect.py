@@ -13,7 +13,7 @@ from openlives.collector.session import HUB, check_endpoint, check_share, client
 from openlives.errors import InputError
 from openlives.quotas import TIERS, Tier
 from openlives.records import printable
-from openlives.rules import moment
+from openlives.values import moment
 
 UNFINISHED = 9  # exit code: there is more to do, and the same command does it
 QUIET = 30.0  # seconds between two lines where nobody watches

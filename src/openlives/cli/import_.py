@@ -7,9 +7,9 @@ import click
 
 from openlives.cli.progress import track
 from openlives.errors import InputError, OpenLivesError
-from openlives.rules import moment
 from openlives.sources import Reader, hf_community, hub_api, shapes, tables
 from openlives.store.imports import Origin, bring_in
+from openlives.values import moment
 
 WHOLE = {"api": hub_api, "hf-community": hf_community}  # sources that know their own columns
 KINDS = (*WHOLE, *shapes.KINDS)

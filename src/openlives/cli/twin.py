@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from openlives.errors import InputError
-from openlives.rules import moment
 from openlives.twin import faults, serve
 from openlives.twin.cast import DAY, END
 from openlives.twin.clock import Clock
 from openlives.twin.served import Served
 from openlives.twin.stage import Stage
 from openlives.twin.world import imagine, read
+from openlives.values import moment
 
 WORLDS = {"small": (400, 0.44), "paper": (1_120_000, 0.0846)}  # models, and the share that is active (paper, section 4)
 

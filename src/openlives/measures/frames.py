@@ -14,7 +14,8 @@ from openlives.measures import automation, profiles, weeks
 from openlives.measures.clock import DAY, date
 from openlives.measures.engine import Frame, Sharer, exploded, lazy
 from openlives.measures.lives import lives_of, pairs
-from openlives.rules import Rules, moment
+from openlives.rules import Rules
+from openlives.values import moment
 
 T = TypeVar("T")
 TABLES = ("artifacts", "tags", "threads", "events", "people", "fetches")
