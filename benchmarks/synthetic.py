@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from openlives.store.build import SCHEMA, define
+from openlives.store.build import SCHEMA, define, findable
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -142,6 +142,7 @@ def make(folder: Path, times: int = 1, seed: int = 1) -> Path:
         _artifacts(db, rng, owner, active)
         _tags(db, rng, len(owner))
         _discussions(db, rng, sizes, active)
+        findable(db)
     return folder
 
 

@@ -40,22 +40,29 @@ def reader(connection: duckdb.DuckDBPyConnection) -> Callable[[dict[str, Any]], 
 
 def rows(connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
     """Yield what the store holds of its models, in the order of names; all of them, or those named."""
-    of = "" if names is None else "WHERE artifact IN (SELECT artifact FROM chosen)"  # of a few, not all tags are read
+    of = "" if names is None else f"AND artifact IN ({_keys(connection, names)})"  # of a few, not all tags are read
     query = f"""
-        WITH chosen AS (SELECT {FIELDS} FROM artifacts
-            WHERE kind = 'model' {"" if names is None else "AND name IN (SELECT unnest(?::VARCHAR[]))"})
+        WITH chosen AS (SELECT {FIELDS} FROM artifacts WHERE kind = 'model' {of})
         SELECT {FIELDS}, t.tags, s.observed FROM chosen
-        LEFT JOIN (SELECT artifact, list(tag ORDER BY tag) AS tags FROM tags {of} GROUP BY artifact) t USING (artifact)
-        LEFT JOIN (SELECT artifact, max(observed) AS observed FROM snapshots {of} GROUP BY artifact) s USING (artifact)
+        LEFT JOIN (SELECT artifact, list(tag ORDER BY tag) AS tags FROM tags WHERE true {of} GROUP BY artifact) t
+            USING (artifact)
+        LEFT JOIN (SELECT artifact, max(observed) AS observed FROM snapshots WHERE true {of} GROUP BY artifact) s
+            USING (artifact)
         ORDER BY artifact
     """
-    cursor = connection.cursor().execute(query, [] if names is None else [list(names)])
+    cursor = connection.cursor().execute(query)
     columns = [column[0] for column in cursor.description or ()]
     made = derivatives(connection, names)
     while fetched := cursor.fetchmany(BATCH):
         for values in fetched:
             row = dict(zip(columns, values, strict=True))
             yield row | {"derivatives": made.get(row["name"], 0)}
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> str:
+    """Give the keys of artifacts by name, for a query; with none, a key that nothing has."""
+    query = "SELECT artifact FROM artifacts WHERE name IN (SELECT unnest(?::VARCHAR[])) ORDER BY artifact"
+    return ", ".join(str(key) for (key,) in connection.cursor().execute(query, [list(names)]).fetchall()) or "-1"
 
 
 def data_states(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -77,10 +84,10 @@ def derivatives(connection: duckdb.DuckDBPyConnection, names: Sequence[str] | No
     """Count the models that name another as their base, by that other's name; of all, or of those named."""
     query = f"""
         SELECT base, count(DISTINCT artifact) FROM (SELECT artifact, unnest(base_models) AS base FROM artifacts
-            WHERE base_models IS NOT NULL) {"" if names is None else "WHERE base IN (SELECT unnest(?::VARCHAR[]))"}
-        GROUP BY base
+            WHERE base_models IS NOT NULL {"" if names is None else "AND list_has_any(base_models, $names)"})
+        {"" if names is None else "WHERE list_contains($names, base)"} GROUP BY base
     """
-    return dict(connection.cursor().execute(query, [] if names is None else [list(names)]).fetchall())
+    return dict(connection.cursor().execute(query, None if names is None else {"names": list(names)}).fetchall())
 
 
 def bases_named(connection: duckdb.DuckDBPyConnection) -> list[str]:
