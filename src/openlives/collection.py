@@ -90,7 +90,7 @@ class Collection:
         near = """SELECT name FROM artifacts
                   WHERE contains(lower(name), lower($1)) OR levenshtein(lower(name), lower($1)) < 3
                   ORDER BY levenshtein(lower(name), lower($1)), name LIMIT 3"""
-        alike = self.connection.cursor().execute(near, [name.rpartition("/")[2] or name]).fetchall()
+        alike = self.connection.cursor().execute(near, [(name.rpartition("/")[2] or name)[:100]]).fetchall()
         todo = f"Did you mean {', '.join(row[0] for row in alike)}?" if alike else "It is written OWNER/MODEL."
         raise NothingToAskError(f"The collection has no model {name[:100]!r}", where=self.folder.name, todo=todo)
 
