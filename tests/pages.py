@@ -1,4 +1,4 @@
-"""Reading pages of the explorer as a program does: their numbers, and what `openlives ask` prints for the same words."""
+"""Reading pages of the explorer as a program does, and what `openlives ask` prints for the words that they say."""
 
 import json
 import re

@@ -41,6 +41,6 @@ def linked(links: Links, question: str) -> dict[str, Any]:
     """Say which columns of a question's tables lead to a page."""
     names = ("name", "other", "relative", "ancestor", "base", "origin", "to", "model")
     to_model = dict.fromkeys(names, links.model)
-    if question == "definition":  # there it is what somebody else says
+    if question != "lives":  # elsewhere it is what somebody else says
         del to_model["other"]
     return {**to_model, "community": links.community}
