@@ -48,7 +48,7 @@ def test_the_keyboard_reaches_everything(looker):
         assert page.evaluate("document.activeElement.className") == "skip"
         count = page.evaluate(REACHABLE)
         assert count > 8, path
-        for _ in range(count - 1):
+        for _ in range(count + 12):  # a day has fields of its own
             page.keyboard.press("Tab")
         assert (
             page.evaluate("[...document.querySelectorAll('[data-unreached]')].map((e) => e.outerHTML.slice(0, 90))")
@@ -92,7 +92,7 @@ def test_without_scripts_forms_do_all(looker):
     page.wait_for_url("**/question/lifecycle?lifecycle_min_days=300")
     assert n_of(page) < before
     page.goto("/community/tag:mlx")
-    page.get_by_label("from").fill("2023-06-05")
+    page.locator("[name=since]").fill("2023-06-05")
     page.get_by_role("button", name="Look at this period").click()
     page.wait_for_url("**/community/tag:mlx?since=2023-06-05")
     page.goto("/map")
@@ -181,7 +181,7 @@ def test_three_clicks_to_whether_a_community_lives_and_who_answers(looker):
     """Is this model's community alive, and who answers?"""
     page = looker()
     found(page, MODEL)
-    expected(page.locator(".verdict")).to_contain_text(re.compile("alive|silent|quiet|faded|gone", re.IGNORECASE))
+    expected(page.locator(".verdict")).to_contain_text(re.compile("is alive|is over", re.IGNORECASE))
     section = page.locator("section", has=page.get_by_role("heading", name="Who answers"))
     expected(section).to_contain_text("answer")
     assert len(section.locator("data[data-number]").all()) >= 5
