@@ -227,7 +227,6 @@ def test_three_clicks_to_what_the_hundred_days_do(looker):
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_site_opens_from_a_folder(looker, quick, tmp_path, scripts):
     """Written as files, pages open without a server, with scripts or without, and lead to one another."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415  # it is not there without a browser
     from click.testing import CliRunner  # noqa: PLC0415  # here only
 
     done = CliRunner().invoke(cli, ["site", str(quick), str(tmp_path / "site"), "--models", "1"])
@@ -240,8 +239,6 @@ def test_the_site_opens_from_a_folder(looker, quick, tmp_path, scripts):
     page.get_by_role("link", name="Questions").click()
     page.locator("main li a").nth(1).click()
     page.wait_for_url("**/question/*.html")
-    wide = [page.url] if not scripts else unfit(page, Axe(), page.url, 360)
-    assert wide == ([] if scripts else [page.url])
     if scripts:
         expected(page.locator("img.figure")).to_have_js_property("complete", value=True)
         assert page.locator("img.figure").evaluate("e => e.naturalWidth") > 100

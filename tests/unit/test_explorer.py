@@ -198,7 +198,7 @@ def test_an_address_with_signs_is_that_address_still(pages):
     for spec, quoted in (("tag:c#", "tag:c%23"), ("tag:a?b", "tag:a%3Fb"), ("tag:50%", "tag:50%25")):
         reply = pages.get(f"/community/{quoted}?set=1&since=2023-02-01")
         assert reply.headers["location"] == f"/community/{quoted}?since=2023-02-01", spec
-        switch = tree(pages.get(f"/community/{quoted}").text).xpath("//div[@class='seen']//a/@href")[-1]
+        switch = tree(pages.get(f"/community/{quoted}").text).xpath("//section[@class='seen']//a/@href")[-1]
         assert switch == f"/community/{quoted}?people=everyone"
         assert pages.get(f"/community?spec={quoted}").headers["location"] == f"/community/{quoted}"
 
