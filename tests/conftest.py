@@ -9,7 +9,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 import openlives
-from given import built, comment, model, thread, told
+from given import built, comment, decided, model, thread, told
 from openlives.cli import main
 from openlives.coding import codebook, codings, sample, themes
 from openlives.coding import project as projects
@@ -38,6 +38,9 @@ MADE_ONCE = {  # tests of these share what is dear to make, so that they run on 
     "unit/test_within.py": "made",
     "unit/test_model_profile.py": "made",
     "unit/test_stock.py": "made",
+    "unit/test_explorer.py": "quick",
+    "unit/test_site.py": "quick",
+    "browser/test_looking.py": "quick",
     "unit/test_oracle.py": "oracle",
 }
 
@@ -91,6 +94,15 @@ def made(tmp_path_factory):
     code_some(folder / "hub")
     (folder / "quick.toml").write_text("".join(f"{name} = {value!r}\n" for name, value in QUICK.items()))
     return folder
+
+
+@pytest.fixture(scope="session")
+def quick(made, tmp_path_factory):
+    """A copy of the made-up world's collection that is studied quickly by itself; not to be changed."""
+    hub = tmp_path_factory.mktemp("quick") / "hub"
+    shutil.copytree(made / "hub", hub)
+    decided(hub, "study.toml", (made / "quick.toml").read_text())
+    return hub
 
 
 def code_some(hub):

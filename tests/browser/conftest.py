@@ -93,6 +93,25 @@ class Seen:
 
 
 @pytest.fixture
+def looker(chromium, served):
+    """Open a page of somebody who only looks; all that goes wrong in any of them fails the test."""
+    contexts, watched = [], []
+
+    def open_(width=1440, scheme="light", address=served, **more):
+        size = {"width": width, "height": 900}
+        context = chromium.new_context(viewport=size, color_scheme=scheme, base_url=address, **more)
+        contexts.append(context)
+        page = context.new_page()
+        watched.append(Seen(page, address))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert [wrong for seen in watched for wrong in seen.wrong] == []
+
+
+@pytest.fixture
 def window(chromium, served):
     """Open a page of somebody's, at a size and in a scheme; all that goes wrong in any of them fails the test."""
     contexts, watched = [], []

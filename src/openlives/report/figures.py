@@ -7,11 +7,15 @@ from typing import Literal
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox
 
 from openlives.questions.question import Answer, AxesGrid
 from openlives.questions.style import RED, styled
+from openlives.records import printable
 
+LONG = 80  # letters of a name beside an axis
 FORMATS = ("svg", "pdf", "png")
 READINGS = {"everyone": "everyone (the paper's setting)", "humans": "humans (automation left out)"}
 
@@ -38,7 +42,26 @@ def figure(answers: Sequence[Answer], part: str = "") -> Figure:
         drawn.suptitle(
             "made-up world: no number here is about a real platform", fontsize=7, color=RED, x=0.99, ha="right"
         )
+    _as_named(drawn)
     return drawn
+
+
+def _as_named(drawn: Figure) -> None:
+    """Write names as they are: a dollar is no formula, and a sign that no font can show is replaced."""
+    for text in drawn.findobj(Text):
+        text.set_text(_plain(text.get_text()))
+    for axis in (one for axes in drawn.axes for one in (axes.xaxis, axes.yaxis)):
+        if isinstance(axis.get_major_locator(), FixedLocator):
+            labels = [label.get_text() for label in axis.get_ticklabels()]
+            plain = [label if label.startswith(r"$\mathdefault") else _plain(label, LONG) for label in labels]
+            if plain != labels:
+                axis.set_ticklabels(plain)
+
+
+def _plain(text: str, most: int = 1000) -> str:
+    """Give a text that is drawn as it stands, as far as there is room for it; its lines stay."""
+    text = text if len(text) <= most else f"{text[: most - 1]}…"
+    return "\n".join(map(printable, text.split("\n"))).replace("\\$", "$").replace("$", "\\$")
 
 
 def _level(grid: AxesGrid) -> None:

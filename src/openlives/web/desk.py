@@ -20,7 +20,7 @@ from openlives.coding import project as projects
 from openlives.coding.journal import ConflictError
 from openlives.coding.project import Project
 from openlives.coding.sqlite import one
-from openlives.errors import CollectionError, OpenLivesError
+from openlives.errors import CollectionError, NothingToAskError, OpenLivesError
 from openlives.questions.question import plain
 from openlives.web import session as sessions
 from openlives.web.explorer.asking import Asking, BusyError
@@ -29,6 +29,9 @@ from openlives.web.session import Session
 from openlives.web.shelf import Shelf
 
 LARGEST, FIELDS = 2_000_000, 10_000  # bytes and fields of a form
+STATUS: dict[type[OpenLivesError], int] = {  # the first that an error is; any other is 400
+    ConflictError: 409, BusyError: 503, CollectionError: 404, NothingToAskError: 404,
+}  # fmt: skip
 Form = ImmutableMultiDict[str, str]
 
 
@@ -171,15 +174,7 @@ def _stranger(desk: Desk) -> Response:
 
 
 def _problem(desk: Desk, error: OpenLivesError) -> Response:
-    status = (
-        409
-        if isinstance(error, ConflictError)
-        else 503
-        if isinstance(error, BusyError)
-        else 404
-        if isinstance(error, CollectionError)
-        else 400
-    )
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
     template = "notice" if desk.fragment else "problem"
     return desk.page(template, status, what=error.what, where=error.where, todo=error.todo)
 

@@ -32,10 +32,11 @@ class Shelf:
                 raise CollectionError("There is no store", where=str(file), todo="openlives build") from error
             stamp = (found.st_ino, found.st_mtime_ns)
             if self._open is None or stamp != self._stamp:
-                self._open, self._stamp = duckdb.connect(str(file), read_only=True), stamp
+                self._open, self._stamp = _attached(file), stamp
                 self._told.clear()
                 self._curves.clear()
-            return self._open.cursor()
+            cursor = self._open.cursor()
+        return cursor.execute("USE store")
 
     def verdict(self, model: str) -> dict[str, str]:
         """Give the quadrant and what it rests on, where the register of openness is there; else nothing."""
@@ -67,3 +68,10 @@ class Shelf:
         except (duckdb.Error, CollectionError):
             return []
         return self._curves[model]
+
+
+def _attached(file: Path) -> duckdb.DuckDBPyConnection:
+    """Open a store beside whoever has its path open: what is opened by path is the same file for all, and stays so."""
+    connection = duckdb.connect(":memory:")
+    quoted = str(file).replace("'", "''")
+    return connection.execute(f"ATTACH '{quoted}' AS store (READ_ONLY)")

@@ -91,6 +91,10 @@ class Asking:
             decided = sorted((one.name, one.stat().st_mtime_ns) for one in self.folder.glob("decisions/*.toml"))
             stamp = (found.st_ino, found.st_mtime_ns, *decided)
             if self._opened is None or self._opened.stamp != stamp:
+                if self._opened is not None:  # as long as it is open, DuckDB gives the file that was there before
+                    with self._opened.lock:
+                        self._opened.collection.connection.close()
+                    self._opened = None
                 collection = Served(self.folder)
                 collection.connection.execute("SET memory_limit = ?", [MEMORY])
                 rules = collection.rules()
@@ -150,7 +154,7 @@ class Asking:
             here.answers.move_to_end(key)
             found = here.answers[key]
         if isinstance(found, OpenLivesError):
-            raise found
+            raise found.with_traceback(None)  # it is raised again and again, and must not grow
         return found  # type: ignore[no-any-return]  # what was made under this key
 
     def frames(self, rules: Rules) -> list[Frames]:

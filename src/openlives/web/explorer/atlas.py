@@ -29,7 +29,8 @@ def atlas(asking: Asking, rules: Rules) -> dict[str, Any]:
     order = [*(QUADRANTS[process, use] for process in (True, False) for use in (True, False)), UNKNOWN]
     mine = [[row for row in rows if row["quadrant"] == quadrant] for quadrant in order]
     sizes = [BOX, BOX, BOX, BOX, STRIP]
-    circles = charts.packed([(each, *size) for each, size in zip(mine, sizes, strict=True)], "score")
+    boxed = [(each, *size) for each, size in zip(mine, sizes, strict=True)]
+    circles = asking.remembered(("circles", block.asked), lambda: charts.packed(boxed, "score"))
     counts = block.answer.tables["quadrants"]
     boxes = [
         {"quadrant": quadrant, "models": each, "circles": placed, "wide": size[0], "high": size[1],

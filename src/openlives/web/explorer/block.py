@@ -37,7 +37,7 @@ class Block:
         """The words of the command that prints the same, without the program and the collection."""
         found = [self.name]
         for rule, text in changed(self.rules, self.study):
-            found += [OPTIONS[rule], text] if rule in OPTIONS else ["--rule", f"{rule}={text}"]
+            found += [OPTIONS[rule], text] if rule in OPTIONS and text else ["--rule", f"{rule}={text}"]
         return found
 
     @property

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
+from openlives.errors import RulesError
 from openlives.questions.question import Question
-from openlives.rules import SHAPE, Rules
+from openlives.rules import SHAPE, Rules, moment
 
+MOST = 50  # parts, communities or accounts that an address may name
+FIRST, LAST = 0, 7_258_118_400  # seconds between which a window lies: from 1970 to 2200
 PLAIN = re.compile(r"[A-Za-z0-9._-]{1,120}")
 Pairs = Sequence[tuple[str, str]]
 
@@ -54,9 +57,9 @@ class Live:
         """The first page."""
         return self._at("")
 
-    def models(self, text: str = "") -> str:
-        """The list of models, or of those whose name holds a text."""
-        return self._at("models", extra=[("q", text)] if text else [])
+    def models(self, text: str = "", first: int = 0) -> str:
+        """The list of models, or of those whose name holds a text, from the so manieth on."""
+        return self._at("models", extra=[("q", text)] * bool(text) + [("from", str(first))] * bool(first))
 
     def model(self, name: str) -> str:
         """The page of a model."""
@@ -121,7 +124,7 @@ class Written:
     root: str = ""
     live: bool = False
     private: bool = False
-    files: dict[tuple[str, str], str] = field(default_factory=dict)
+    files: dict[tuple[str, str, str], str] = field(default_factory=dict)
     wanted: dict[str, tuple[str, Question, Rules, str]] = field(default_factory=dict)
 
     @property
@@ -133,15 +136,16 @@ class Written:
         """Give the same as seen from a page so many folders deep; names that were given stay."""
         return replace(self, root="../" * depth)
 
-    def _file(self, kind: str, name: str, suffix: str = "html") -> str:
-        if (kind, name) not in self.files:
+    def _file(self, kind: str, name: str, suffix: str = "html", about: str = "") -> str:
+        """Give the file of a name, which is made of it as far as that is plain; `about` tells two alike apart."""
+        key = kind, about or name, suffix
+        if key not in self.files:
             stem = re.sub(r"[/: ]+", "-", name.replace("/", "--"))
             if not PLAIN.fullmatch(stem) or f"{kind}/{stem}.{suffix}".lower() in self._taken():
-                digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+                digest = hashlib.sha256((about or name).encode("utf-8", "surrogatepass")).hexdigest()[:12]
                 stem = f"{re.sub(r'[^A-Za-z0-9._-]', '-', stem)[:60]}-{digest}"
-            file = f"{kind}/{stem}.{suffix}"
-            self.files[kind, name] = file
-        return self.files[kind, name]
+            self.files[key] = f"{kind}/{stem}.{suffix}"
+        return self.files[key]
 
     def _taken(self) -> set[str]:
         """Names of files without case: on some file systems two that differ in it are one."""
@@ -155,9 +159,9 @@ class Written:
         """The first page."""
         return f"{self.root}index.html"
 
-    def models(self, text: str = "") -> str:
+    def models(self, text: str = "", first: int = 0) -> str:
         """The list of models."""
-        del text
+        del text, first
         return f"{self.root}models.html"
 
     def model(self, name: str) -> str:
@@ -209,8 +213,9 @@ class Written:
         return self._wanted("data", question, rules, suffix, table)
 
     def _wanted(self, kind: str, question: Question, rules: Rules, suffix: str, part: str) -> str:
-        about = " ".join(filter(None, (question.name, *(v for _, v in changed(rules, self.usual)), part)))
-        file = self._file(f"{kind}", f"{about} {suffix}" if suffix == "json" else about, suffix)
+        said = changed(rules, self.usual)
+        name = " ".join(filter(None, (question.name, *(value for _, value in said), part)))
+        file = self._file(kind, name, suffix, repr((question.name, said, part)))
         self.wanted[file] = (kind, question, rules, part)
         return f"{self.root}{file}"
 
@@ -231,4 +236,18 @@ def said(query: Iterable[tuple[str, str]], own: Iterable[str], usual: Rules) -> 
             rest.setdefault(name, []).append(value)
         else:
             rules.append((name, value))
-    return Rules.said(rules, usual), rest
+    return fit(Rules.said(rules, usual), usual), rest
+
+
+def fit(rules: Rules, usual: Rules) -> Rules:
+    """Refuse what a page should not be asked for, since everybody else would wait: long lists, and endless windows."""
+    was = usual.plain()
+    for name, value in rules.plain().items():
+        if isinstance(value, list) and len(value) > MOST and value != was[name]:
+            what = f"{name} holds {len(value):,} things, and a page is asked for {MOST} at most"
+            raise RulesError(what, todo="Ask in a terminal: openlives ask")
+    for name in ("since", "until"):
+        value = getattr(rules, name)
+        if value != was[name] and not FIRST <= (moment(value, name) or FIRST) <= LAST:
+            raise RulesError(f"{name} lies too far away: {value[:30]}", todo="Give a day between 1970 and 2200.")
+    return rules

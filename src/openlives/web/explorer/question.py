@@ -28,7 +28,7 @@ def question(asking: Asking, links: Links, rules: Rules, name: str, part: str = 
     except NothingToAskError as nothing:
         found |= {"why": nothing.what, "todo": nothing.todo}
     shown = {"controls": controls(asked, rules, asking.usual), "links_changed": changed(rules, asking.usual)}
-    return {**found, **shown, "linked": linked(links), "rows": ROWS, "read": READ}
+    return {**found, **shown, "linked": linked(links, name), "rows": ROWS, "read": READ}
 
 
 def chosen(name: str, place: int, table: Any) -> list[str]:
@@ -37,7 +37,10 @@ def chosen(name: str, place: int, table: Any) -> list[str]:
     return [column for column in CHOSEN.get(name, columns) if column in columns] if place == 0 else columns
 
 
-def linked(links: Links) -> dict[str, Any]:
-    """Say which columns lead to a page."""
-    to_model = dict.fromkeys(("name", "other", "relative", "ancestor", "base", "origin", "to", "model"), links.model)
+def linked(links: Links, question: str) -> dict[str, Any]:
+    """Say which columns of a question's tables lead to a page."""
+    names = ("name", "other", "relative", "ancestor", "base", "origin", "to", "model")
+    to_model = dict.fromkeys(names, links.model)
+    if question != "lives":  # elsewhere it is what somebody else says
+        del to_model["other"]
     return {**to_model, "community": links.community}

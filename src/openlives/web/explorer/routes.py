@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from starlette.responses import RedirectResponse, Response
@@ -23,7 +23,8 @@ from openlives.web.explorer.links import Live, changed, said
 
 View = Callable[[Desk, Live, Rules, dict[str, list[str]]], dict[str, Any]]
 KINDS = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png"}
-DEEPEST = 9  # digits of a number in an address
+MOST = 10**9  # of a number in an address
+LAST = 200_000  # week that a calendar has
 
 
 def page(template: str, view: View, own: Sequence[str] = (), *, private: bool = False) -> Callable[[Desk], Response]:
@@ -31,7 +32,7 @@ def page(template: str, view: View, own: Sequence[str] = (), *, private: bool = 
 
     def answered(desk: Desk) -> Response:
         asking, query = desk.house.asking, list(desk.request.query_params.multi_items())
-        path = desk.request.url.path.lstrip("/")
+        path = str(desk.request.scope["path"]).lstrip("/")
         if any(name == FORM for name, _ in query):
             return _said_in_short(desk, query, own)
         rules, rest = said(query, own, asking.usual)
@@ -54,9 +55,10 @@ def _said_in_short(desk: Desk, query: Iterable[tuple[str, str]], own: Sequence[s
     """Send a form to the address that says the same with the fewest rules: a link is a citation."""
     usual, given = desk.house.asking.usual, list(query)
     extra = [(name, value) for name, value in given if name in own and value]
-    rules = Rules.said(pairs([pair for pair in given if pair[0] not in own], usual), usual)
+    rules, _ = said(pairs([pair for pair in given if pair[0] not in own], usual), (), usual)
     words = urlencode([*extra, *changed(rules, usual)])
-    return RedirectResponse(desk.request.url.path + (f"?{words}" if words else ""), 303)
+    path = quote(str(desk.request.scope["path"]), safe="/:")
+    return RedirectResponse(path + (f"?{words}" if words else ""), 303)
 
 
 def _front(desk: Desk, links: Live, rules: Rules, _: dict[str, list[str]]) -> dict[str, Any]:
@@ -95,12 +97,12 @@ def _compare(desk: Desk, _: Live, rules: Rules, rest: dict[str, list[str]]) -> d
 
 def _threads(desk: Desk, _: Live, rules: Rules, rest: dict[str, list[str]]) -> dict[str, Any]:
     week = rest.get("week", [""])[0]
-    return threads.threads(desk.house.asking, rules, rest.get("q", [""])[0], _whole(week) if week else None)
+    return threads.threads(desk.house.asking, rules, rest.get("q", [""])[0], _whole(week, LAST) if week else None)
 
 
 def _thread(desk: Desk, _: Live, __: Rules, ___: dict[str, list[str]]) -> dict[str, Any]:
     given = desk.request.path_params
-    return {"thread": threads.thread(desk.house.asking, given["name"], given["num"])}
+    return {"thread": threads.thread(desk.house.asking, given["name"], _whole(given["num"]))}
 
 
 def _known(desk: Desk) -> str:
@@ -111,18 +113,19 @@ def _known(desk: Desk) -> str:
     return name
 
 
-def _whole(text: str) -> int:
-    if not text.isdecimal() or len(text) > DEEPEST:
-        raise InputError("That is no whole number", where=text[:20], todo="Go back, and follow a link.")
+def _whole(text: str, most: int = MOST) -> int:
+    if not text.isdecimal() or len(text) > len(str(MOST)) or int(text) > most:
+        raise InputError("That is no number that stands there", where=text[:20], todo="Go back, and follow a link.")
     return int(text)
 
 
 def meant(desk: Desk) -> Response:
     """Send a form that names a community to its page."""
-    spec = desk.request.query_params.get("spec", "").strip()
-    kind_of(spec)
     usual = desk.house.asking.usual
-    return RedirectResponse(Live(usual, usual).community(spec), 303)
+    rules, rest = said(desk.request.query_params.multi_items(), ("spec",), usual)
+    spec = rest.get("spec", [""])[0].strip()
+    kind_of(spec)
+    return RedirectResponse(Live(usual, rules).community(spec), 303)
 
 
 def renamed(desk: Desk) -> Response:
@@ -191,7 +194,7 @@ ROUTES: Sequence[BaseRoute] = (
     _get("/map", page("map", _atlas)),
     _get("/compare", page("compare", _compare, ("model",))),
     _get("/threads", page("threads", _threads, ("q", "week"), private=True)),
-    _get("/thread/{name:path}/{num:int}", page("thread", _thread, private=True)),
+    _get("/thread/{name:path}/{num}", page("thread", _thread, private=True)),
     _get("/figure/{question}.{suffix}", drawn),
     _get("/data/{question}.{suffix}", data),
 )

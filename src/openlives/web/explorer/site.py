@@ -3,11 +3,11 @@
 The same views and templates as on the server, addressed by file. Nothing in it needs a server or a script.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
@@ -24,7 +24,9 @@ from openlives.web.explorer.links import Written
 from openlives.web.explorer.routes import picture
 
 ASSETS = ("style.css", "explorer.css", "icon.svg")
-MARKER = ".openlives-site"  # tells a folder that may be replaced
+MARKER = ".openlives-site"  # tells a folder that may be replaced, if nothing else is in it
+PAGES = ("index.html", "questions.html", "models.html", "map.html")
+OWN = {MARKER, *PAGES, "question", "community", "model", "static", "figures", "data"}
 Track = Callable[[Sequence[Any], str], Iterable[Any]]
 
 
@@ -52,21 +54,33 @@ def write(hub: Path, folder: Path, rules: Rules | None, most: int, track: Track)
 
     `most` models get a page, the most persistent first. A folder that holds anything else is refused.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file():
-        raise InputError("The folder holds what no site is", where=str(folder), todo="Give a new or an empty folder.")
-    aside = folder.with_name(f".{folder.name}.making")
-    shutil.rmtree(aside, ignore_errors=True)
+    folder = folder.resolve()
     try:
-        aside.mkdir(parents=True)
-        yield from _written(hub, aside, rules, most, track)
-        (aside / MARKER).touch()
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
+        held = {one.name for one in folder.iterdir()} if folder.exists() else set()
+        if held and not {MARKER} <= held <= OWN:
+            raise InputError("The folder holds what no site is", where=str(folder), todo="Give a new or empty folder.")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as aside:
+            made, before = Path(aside) / "made", Path(aside) / "before"
+            made.mkdir()
+            yield from _written(hub, made, rules, most, track)
+            (made / MARKER).touch()
+            _replace(folder, made, before)
     except OSError as error:
         todo = "Make room or check rights; nothing was kept."
         raise InputError(f"The site cannot be written: {error.strerror}", where=str(folder), todo=todo) from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _replace(folder: Path, made: Path, before: Path) -> None:
+    """Put what was made where the folder is; where that cannot be, what was there stays."""
+    if folder.exists():
+        folder.rename(before)
+    try:
+        made.rename(folder)
+    except OSError:
+        if before.exists():
+            before.rename(folder)
+        raise
 
 
 def _written(hub: Path, folder: Path, rules: Rules | None, most: int, track: Track) -> Iterator[str]:
@@ -109,9 +123,12 @@ def persistent(asking: Asking, rules: Rules, most: int) -> tuple[list[str], int]
     """Name the most persistent artifacts, in the order of their rank, and count all."""
 
     def made() -> tuple[list[str], int]:
-        frames = asking.frames(rules)[0]
+        try:
+            frames = asking.frames(rules)[0]
+        except NothingToAskError:
+            return [], 0
         if frames.is_silent:
-            raise NothingToAskError("The window holds no interaction", todo="Check `since` and `until`.")
+            return [], 0
         named = frames.presence.join(frames.artifacts.select("artifact", "name"), on="artifact", how="inner")
         table = named.collect("pandas").to_native().sort_values(["score", "artifact"], ascending=[False, True])
         return list(table["name"].head(most)), len(table)

@@ -1,6 +1,6 @@
 // Controls that answer as they are changed, and a period that is drawn over a figure. Without this all of it is forms.
 const main = document.getElementById("main");
-let asked = 0;
+let asked = 0, shown = location.pathname + location.search;
 
 async function show(address, keep = true) {
   const mine = ++asked;
@@ -22,6 +22,7 @@ async function show(address, keep = true) {
   if (focus) main.querySelector(`[name="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
   document.title = page.title;
   if (keep) history.pushState(null, "", reply.url);
+  shown = location.pathname + location.search;
 }
 
 function send(form) {
@@ -39,7 +40,9 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   send(event.target);
 });
-window.addEventListener("popstate", () => show(location.href, false));
+window.addEventListener("popstate", () => { // a step to a place within the page is none to another
+  if (location.pathname + location.search !== shown) show(location.href, false);
+});
 
 // A period drawn over a figure goes into the fields of its form.
 let drag = null;
