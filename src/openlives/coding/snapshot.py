@@ -55,14 +55,13 @@ UNITS = f"""
 
 def take(project: Project, store: duckdb.DuckDBPyConnection, wanted: Sequence[tuple[str, int]]) -> tuple[int, int]:
     """Copy threads and their comments into the project; give how many were new to it."""
-    cursor = store.cursor()
-    cursor.execute("CREATE OR REPLACE TEMP TABLE wanted (name VARCHAR, num BIGINT)")
+    store.execute("CREATE OR REPLACE TEMP TABLE wanted (name VARCHAR, num BIGINT)")
     for start in range(0, len(wanted), 1000):
         part = wanted[start : start + 1000]
-        cursor.execute(
+        store.execute(
             f"INSERT INTO wanted VALUES {', '.join(['(?, ?)'] * len(part))}", [value for one in part for value in one]
         )
-    found = cursor.execute(UNITS)
+    found = store.execute(UNITS)
     names = [column[0] for column in found.description or ()]
     order = {address(*one): place for place, one in enumerate(wanted)}
     before = _counts(project)

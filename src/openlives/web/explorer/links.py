@@ -11,7 +11,8 @@ from urllib.parse import quote, urlencode
 
 from openlives.errors import RulesError
 from openlives.questions.question import Question
-from openlives.rules import SHAPE, Rules, moment
+from openlives.rules import SHAPE, Rules
+from openlives.values import moment
 
 MOST = 50  # parts, communities or accounts that an address may name
 FIRST, LAST = 0, 7_258_118_400  # seconds between which a window lies: from 1970 to 2200
