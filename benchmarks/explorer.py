@@ -26,7 +26,7 @@ HERE, TIMES = Path(__file__).parent, 20
 RULES = {  # each question's own rule, where it has one that a page changes; else another start of the draws
     "lifecycle": ("lifecycle_min_days", 80),
     "decline": ("decline_min_people", 10),
-    "growth": ("growth_months", 1),
+    "growth": ("growth_months", 2),
     "persistence": ("persistence_top", 5),
     "lives": ("lives_alive_weeks", 5),
     "openness": ("persistence_top", 5),

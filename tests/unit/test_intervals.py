@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
-from scipy.stats import norm, poisson
+from scipy.stats import binom, norm, poisson
 
 from openlives.stats.intervals import (
     _POISSON_STEPS,
@@ -19,6 +19,7 @@ from openlives.stats.intervals import (
     resampled_kinds,
     resampled_sums,
     simultaneous,
+    times_drawn,
 )
 
 
@@ -203,3 +204,12 @@ def test_columns_that_follow_from_others_stay_together():
     drawn = resampled_kinds(twice, owners, 50, np.random.default_rng(8))
     np.testing.assert_allclose(drawn[:, 2], drawn[:, 1], rtol=1e-9)
     np.testing.assert_allclose(drawn[:, 3], drawn[:, 0] + drawn[:, 1], rtol=1e-9)
+
+
+def test_times_drawn_are_those_of_a_multinomial():
+    """Every draw is of as many as there are, and each number of times is as often as a binomial has it."""
+    times = times_drawn(40, 5_000, np.random.default_rng(9))
+    assert (times.sum(axis=1) == 40).all()
+    found = np.bincount(times.ravel().astype(int), minlength=6)[:6] / times.size
+    np.testing.assert_allclose(found, binom.pmf(np.arange(6), 40, 1 / 40), atol=0.005)
+    assert times_drawn(0, 3, np.random.default_rng(9)).shape == (3, 0)

@@ -13,7 +13,7 @@ from openlives.questions.decline import trends
 from openlives.questions.kinds import Kind, kind
 from openlives.questions.question import Number, Tables, between, known, plain
 from openlives.rules import Rules
-from openlives.stats.intervals import Array, Interval, cluster_weights, percentile, ratio, wilson
+from openlives.stats.intervals import Array, Interval, percentile, ratio, times_drawn, wilson
 from openlives.stats.waiting import waiting
 
 SPOKE = {"owner": "by the owner", "member": "by members of the owning organisation", "staff": "by the platform's staff"}
@@ -49,7 +49,7 @@ class Life:
         name, end = str(row["name"]), _end(row, rules)
         rng = np.random.default_rng([rules.seed, 14, zlib.crc32(name.encode())])
         people = mine["people"][mine["people"]["person"].notna()].sort_values("person")
-        weights = cluster_weights(np.arange(len(people)), rules.draws, rng)
+        weights = times_drawn(len(people), rules.draws, rng)
         weekly = _weekly(name, mine["visits"], end)
         trend = trends(mine["lives"], mine["life_visits"], rules).lives
         found = kind(mine["life_visits"], people, weights, trend, end, rules)

@@ -186,6 +186,17 @@ def cluster_weights(clusters: NDArray[np.int64], draws: int, rng: np.random.Gene
     return np.bincount(chosen.ravel(), minlength=draws * n).reshape(draws, n).astype(np.float64)[:, inverse]
 
 
+def times_drawn(n: int, draws: int, rng: np.random.Generator) -> Array:
+    """How often each of n is drawn when n are drawn with replacement, exactly: (draws × n).
+
+    Row by row, so that the counts of a draw stay in the processor's cache.
+    """
+    times = np.zeros((draws, n))
+    for row, chosen in enumerate(rng.integers(0, max(1, n), size=(draws, n), dtype=np.int32)):
+        times[row] = np.bincount(chosen, minlength=n)
+    return times
+
+
 def percentile(value: float, drawn: Array) -> Interval:
     """Take the middle 95 % of the draws that are defined as the interval of a value.
 

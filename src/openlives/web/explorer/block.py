@@ -5,6 +5,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ from openlives.web.explorer.links import changed
 OPTIONS = {"people": "--people", "since": "--since", "until": "--until", "within": "--within"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """An answer with the rules that were asked for, and the study's own."""
 
@@ -32,7 +33,7 @@ class Block:
         """Name of the question."""
         return self.answer.question.name
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         """The words of the command that prints the same, without the program and the collection."""
         found = [self.name]
@@ -40,7 +41,7 @@ class Block:
             found += [OPTIONS[rule], text] if rule in OPTIONS and text else ["--rule", f"{rule}={text}"]
         return found
 
-    @property
+    @cached_property
     def asked(self) -> str:
         """The same for a program that reads the page: JSON."""
         return orjson.dumps(self.words).decode()

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from urllib.parse import quote, urlencode
 
 from openlives.errors import RulesError
@@ -34,7 +35,7 @@ def changed(rules: Rules, usual: Rules) -> list[tuple[str, str]]:
     return pairs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Live:
     """Pages of a server, as seen from a page under some rules; what shapes a study goes along from page to page."""
 
@@ -48,7 +49,7 @@ class Live:
         pairs = [*extra, *(changed(rules, self.usual) if rules else self.carried)]
         return f"/{quote(path, safe='/:')}" + (f"?{urlencode(pairs)}" if pairs else "")
 
-    @property
+    @cached_property
     def carried(self) -> list[tuple[str, str]]:
         """What goes along: whose interactions count, the window, and what is automation."""
         shapes = {*SHAPE} - {"within"}
