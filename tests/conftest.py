@@ -9,7 +9,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 import openlives
-from given import built, comment, decided, model, thread, told
+from given import QUICK, built, comment, model, thread, told
 from openlives.cli import main
 from openlives.coding import codebook, codings, sample, themes
 from openlives.coding import project as projects
@@ -19,16 +19,6 @@ settings.register_profile("default", max_examples=25, deadline=None, derandomize
 settings.register_profile("soak", max_examples=2000, deadline=None)
 settings.load_profile("default")
 
-QUICK = {
-    "draws": 50,
-    "nomads_draws": 20,
-    "nomads_random_sets": 10,
-    "nomads_permutations": 20,
-    "decline_shuffles": 5,
-    "decline_shape_draws": 5,
-    "decline_rarefy_draws": 3,
-    "communities": ["tag:mlx", "tag:art"],
-}
 MADE_ONCE = {  # tests of these share what is dear to make, so that they run on one worker
     "::test_pyspark": "spark",
     "unit/test_lives.py": "lives",

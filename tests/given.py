@@ -10,6 +10,16 @@ from openlives.sources import hub_api, tables
 from openlives.store.build import build
 from openlives.store.imports import bring_in
 
+QUICK = {
+    "draws": 50,
+    "nomads_draws": 20,
+    "nomads_random_sets": 10,
+    "nomads_permutations": 20,
+    "decline_shuffles": 5,
+    "decline_shape_draws": 5,
+    "decline_rarefy_draws": 3,
+    "communities": ["tag:mlx", "tag:art"],
+}
 DAY_ONE = "2024-01-01T00:00:00.000Z"
 
 

@@ -8,8 +8,7 @@ from functools import lru_cache
 from click.testing import CliRunner
 from lxml import html
 
-from conftest import QUICK
-from given import built, comment, decided, model, thread, told
+from given import QUICK, built, comment, decided, model, thread, told
 from openlives.cli import cli
 from openlives.measures.clock import calendar_week_start, date
 from openlives.questions.question import plain

@@ -151,7 +151,8 @@ def _plain(interval: Interval) -> str:
     """Write a value with its interval; one that cannot be computed is not known."""
     if not math.isfinite(interval.value):
         return "not known (too little differs to tell it from chance)"
-    return f"{interval.value:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
+    ends = f" [{interval.low:.2f}, {interval.high:.2f}]" if math.isfinite(interval.low) else ""
+    return f"{interval.value:.2f}{ends}"
 
 
 def _of_evidence(folder: Path, models: Sequence[str], judged: Path | None) -> Iterator[Assessment]:
