@@ -9,7 +9,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 import openlives
-from given import QUICK, built, comment, model, thread, told
+from given import QUICK, built, comment, decided, model, thread, told
 from openlives.cli import main
 from openlives.coding import codebook, codings, sample, themes
 from openlives.coding import project as projects

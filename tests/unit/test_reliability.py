@@ -214,7 +214,7 @@ def test_order_never_matters_to_sets(rows, random):
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=12), st.integers(2, 4))
 def test_identical_coders(codes, coders):
-    """Coders who say the same agree wholly, without an interval; where only one thing is ever said, that may be chance."""
+    """Coders who say the same agree wholly, without an interval; one thing said by all may be chance."""
     said = np.tile(np.array(codes)[:, None], (1, coders))
     found = nominal(said, 4, draws=20)
     names = ["percent", "ac1", "fleiss", "alpha", *(["cohen"] if coders == 2 else [])]
