@@ -19,7 +19,6 @@ import pyarrow.parquet as pq
 from openlives.governance import judgements, stored
 from openlives.governance.assess import Assessment, Shelf
 from openlives.governance.dossiers import TOLD
-from openlives.governance.evidence import Dossier
 from openlives.governance.judgements import Judgement
 from openlives.governance.probes import PROBES, model_code, paper, weights
 from openlives.governance.probes.base_model import bare
@@ -158,10 +157,9 @@ def likeness(told: Mapping[str, Any]) -> Hashable | None:
     return (*seen, declared, told["derivatives"], bare(name) if bases else "")
 
 
-def shelf_of(connection: duckdb.DuckDBPyConnection, more: Sequence[Dossier] = ()) -> Shelf:
+def shelf_of(connection: duckdb.DuckDBPyConnection) -> Shelf:
     """Put the models that others were made from on a shelf, so that chains can be followed."""
-    bases = [dossier for _, dossier in stored.dossiers(connection, stored.bases_named(connection))]
-    return Shelf([*bases, *more])
+    return Shelf(dossier for _, dossier in stored.dossiers(connection, stored.bases_named(connection)))
 
 
 def version() -> str:

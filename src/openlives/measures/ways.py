@@ -4,8 +4,6 @@ import narwhals.stable.v2 as nw
 
 from openlives.measures.engine import Frame, grouped, on_any_engine
 
-WAYS = {"to": "after their last interaction here", "from": "before their first"}
-
 
 @on_any_engine
 def visitors(pairs: Frame, *, since: int, until: int, seconds: int) -> Frame:

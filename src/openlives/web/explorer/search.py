@@ -9,13 +9,13 @@ MODELS, THREADS = 50, 100
 FOUND = """SELECT a.name, a.task, a.license, a.gate, a.created, a.outcome, coalesce(n.said, 0) > 0 AS active
            FROM artifacts a LEFT JOIN activity n USING (artifact)
            WHERE kind = 'model' AND (contains(lower(a.name), $1) OR list_contains(a.former_names, $2))
-           ORDER BY lower(a.name) <> $1, coalesce(n.said, 0) DESC, a.name LIMIT $3"""
+           ORDER BY lower(a.name) <> $1, coalesce(n.said, 0) DESC, a.name"""
 
 
 def models(asking: Asking, text: str, first: int = 0) -> dict[str, Any]:
     """Find models whose name holds a text, those with most interactions first; an empty text finds all."""
     said = " ".join(text.split())
-    rows = asking.found(FOUND.replace("LIMIT $3", f"LIMIT {MODELS + 1} OFFSET {int(first)}"), [said.lower(), said])
+    rows = asking.found(f"{FOUND} LIMIT {MODELS + 1} OFFSET {int(first)}", [said.lower(), said])
     found = [{**row, "created": "" if row["created"] is None else date(row["created"])} for row in rows]
     return {"q": said, "found": found[:MODELS], "first": first, "before": max(0, first - MODELS) if first else None,
             "after": first + MODELS if len(found) > MODELS else None}  # fmt: skip
