@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import narwhals.stable.v2 as nw
 
 from openlives.errors import RulesError
-from openlives.measures.engine import Frame, grouped, lazy, on_any_engine
+from openlives.measures.engine import Frame, among, grouped, lazy, on_any_engine
 
 
 @on_any_engine
@@ -27,7 +27,7 @@ def of_owner(artifacts: Frame, *, name: str) -> Frame:
 @on_any_engine
 def on_list(artifacts: Frame, *, names: list[str]) -> Frame:
     """Artifacts by name: `artifact`."""
-    return artifacts.filter(nw.col("name").is_in(names)).select("artifact")
+    return among(artifacts, "name", names).select("artifact")
 
 
 @on_any_engine

@@ -11,6 +11,7 @@ from functools import wraps
 from itertools import count
 from typing import Any, TypeAlias
 
+import duckdb
 import narwhals.stable.v2 as nw
 
 Frame: TypeAlias = nw.LazyFrame[Any]
@@ -53,6 +54,18 @@ def exploded(frame: Frame, column: str) -> Frame:
         native: Any = frame.to_native()
         return lazy(native.explode(column, ignore_index=True))
     return frame.explode(column)
+
+
+def among(frame: Frame, column: str, values: Sequence[Any]) -> Frame:
+    """Give the rows of a column's few values: by an index, or by what is known of blocks of rows, where there is one.
+
+    Narwhals writes membership for DuckDB as a search in a list, for which it reads every row.
+    """
+    if not frame.implementation.is_duckdb() or not values:
+        return frame.filter(nw.col(column).is_in(values))
+    native: Any = frame.to_native()
+    wanted = [duckdb.ConstantExpression(value) for value in values]
+    return lazy(native.filter(duckdb.ColumnExpression(column).isin(*wanted)))
 
 
 @dataclass

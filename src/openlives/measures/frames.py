@@ -12,7 +12,7 @@ import pandas as pd
 from openlives.errors import NothingToAskError
 from openlives.measures import automation, profiles, weeks
 from openlives.measures.clock import DAY, date
-from openlives.measures.engine import Frame, Sharer, exploded, lazy
+from openlives.measures.engine import Frame, Sharer, among, exploded, lazy
 from openlives.measures.lives import lives_of, pairs
 from openlives.rules import Rules
 from openlives.values import moment
@@ -83,7 +83,7 @@ class Frames:
             table = self.table(name)
             if not 0 < len(keys) <= FEW:
                 return table.join(chosen, on="artifact", how="semi")
-            return table.filter(nw.col("artifact").is_in(keys))
+            return among(table, "artifact", keys)
 
         kept = {name: part(name) if name in TABLES else partial(part, name) for name in OF_ARTIFACTS}
         if 0 < len(keys) <= FEW:
@@ -206,12 +206,16 @@ class Frames:
     @cached_property
     def made_up(self) -> bool:
         """Whether anything in the collection comes from a made-up world."""
+        above = self.root or self.whole
+        if above is not None:
+            return above.made_up
         return len(small(self.artifacts.filter(nw.col("platform").str.starts_with("made-up")).head(1))) > 0
 
     @cached_property
     def is_silent(self) -> bool:
         """Whether nobody said anything in the window, under this reading."""
-        return len(small(self.interactions.select("artifact").head(1))) == 0
+        heard = self.interactions if self.whole is None else self.lives  # which a part takes from the whole
+        return len(small(heard.select("artifact").head(1))) == 0
 
     def _kept(self, name: str, make: Callable[[], Frame]) -> Frame:
         """Keep a frame of one row an artifact or more; a part of a collection takes its rows from the whole's."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from openlives.measures.engine import Frame
+from openlives.measures.engine import Frame, among
 
 DEEPEST = 8  # generations that are followed, either way; circles end by themselves
 COLUMNS = ("name", "relation", "generations", "relative", "descendants")
@@ -31,7 +31,7 @@ def _followed(bases: Frame, name: str, *, told: str, asked: str) -> Iterable[lis
     """Yield each generation up or down, every artifact once."""
     seen, generation = {name}, [name]
     for _ in range(DEEPEST):
-        frame = bases.filter(nw.col(asked).is_in(generation)).select(told).unique()
+        frame = among(bases, asked, generation).select(told).unique()
         found = set(frame.collect("pandas").to_native()[told])
         generation = sorted(found - seen)
         if not generation:

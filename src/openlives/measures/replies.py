@@ -3,7 +3,9 @@
 import narwhals.stable.v2 as nw
 
 from openlives.measures.engine import Frame, grouped, on_any_engine
-from openlives.measures.movement import flag
+from openlives.measures.movement import NEVER, flag
+
+ROLES = ("producer", "staff")
 
 
 @on_any_engine
@@ -19,21 +21,30 @@ def replies(interactions: Frame) -> Frame:
         "artifact", "thread", "person", "time", opens=flag("opening"), producer=producer, staff=flag("by_staff")
     )
     opened = said.filter(nw.col("opens") == 1).select("thread", opened="time", opener="person", own="producer")
-    whole = grouped(said, "artifact", "thread", comments=nw.len(), last=nw.col("time").max())
-    named = said.filter(~nw.col("person").is_null()).select("thread", "person").unique()
-    others = said.join(opened, on="thread", how="inner").filter(
-        nw.col("opens") == 0, _by_somebody_else(), nw.col("time") >= nw.col("opened")
+    answers = (nw.col("opens") == 0) & _by_somebody_else() & (nw.col("time") >= nw.col("opened"))
+    # The least of twice the time, and one more where it was not by them: the first answer, and whether any was.
+    ranked = {by: nw.when(answers).then(2 * nw.col("time") + 1 - nw.col(by)).otherwise(NEVER) for by in ROLES}
+    together = grouped(
+        said.join(opened, on="thread", how="inner").with_columns(**ranked, deleted=_nobody()),
+        *("artifact", "thread", "opened", "own"),
+        comments=nw.len(),
+        last=nw.col("time").max(),
+        people=nw.col("person").n_unique(),
+        **{by: nw.col(by).min() for by in ROLES},
+        deleted=nw.col("deleted").max(),
     )
-    first = grouped(others, "thread", answered=nw.col("time").min())
-    heard = others.join(first, on="thread", how="inner").filter(nw.col("time") == nw.col("answered"))
-    roles = grouped(
-        heard, "thread", answered=nw.col("answered").min(), by_producer=nw.col("producer").max(),
-        by_staff=nw.col("staff").max(),
-    )  # fmt: skip
-    together = whole.join(opened.drop("opener"), on="thread", how="inner")
-    together = together.join(grouped(named, "thread", people=nw.len()), on="thread", how="left")
-    joined = together.join(roles, on="thread", how="left")
-    return joined.with_columns(nw.col("people").fill_null(0).cast(nw.Int64))
+    first = nw.col("producer")
+    heard = first < NEVER
+    return together.select(
+        *("artifact", "thread", "comments", "last", "opened", "own"),
+        people=nw.col("people") - nw.col("deleted"),
+        answered=nw.when(heard).then(first // 2),
+        **{f"by_{by}": nw.when(heard).then(1 - nw.col(by) % 2) for by in ROLES},
+    )
+
+
+def _nobody() -> nw.Expr:
+    return nw.col("person").is_null().cast(nw.Int64)
 
 
 def _by_somebody_else() -> nw.Expr:

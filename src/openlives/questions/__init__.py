@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from openlives.errors import NothingToAskError, RulesError
 from openlives.measures.clock import date
+from openlives.measures.engine import grouped
 from openlives.measures.frames import Frames, small
 from openlives.questions import (
     artefacts,
@@ -104,9 +105,7 @@ def collected(question: Question, frames: Frames, rules: Rules | None = None) ->
 
 def unseen(frames: Frames) -> dict[str, int]:
     """Count the artifacts whose threads the collection could not see in full, by how the last look ended."""
-    outcomes = small(frames.artifacts.group_by("outcome").agg(artifacts=nw.len().cast(nw.Int64))).set_index("outcome")[
-        "artifacts"
-    ]
+    outcomes = small(grouped(frames.artifacts, "outcome", artifacts=nw.len())).set_index("outcome")["artifacts"]
     return {str(name): int(count) for name, count in sorted(outcomes.items()) if name != "complete"}
 
 

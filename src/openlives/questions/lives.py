@@ -10,7 +10,7 @@ import pandas as pd
 
 from openlives.measures import weeks
 from openlives.measures.clock import DAY, WEEK, calendar_week_start, date
-from openlives.measures.engine import Frame, grouped, lazy
+from openlives.measures.engine import Frame, among, grouped, lazy
 from openlives.measures.frames import Frames, small
 from openlives.measures.lives import pairs
 from openlives.measures.movement import flag
@@ -59,7 +59,7 @@ def _chosen(frames: Frames, most: int) -> Frame:
     scores = frames.presence.select("artifact", "score")
     joined = frames.lives.drop("outcome").join(scores, on="artifact", how="left")
     named = joined.with_columns(score=nw.col("score").fill_null(0).cast(nw.Int64))
-    first = frames.share(named.sort("score", "artifact", descending=[True, False]).head(most))
+    first = named.sort("score", "artifact", descending=[True, False]).head(most)
     about = frames.artifacts.select("artifact", "name", "created", "outcome", "looked")
     return first.join(about, on="artifact", how="inner")
 
@@ -67,16 +67,18 @@ def _chosen(frames: Frames, most: int) -> Frame:
 def _named(whole: Frames, common: pd.DataFrame) -> Frame:
     """Name the artifacts that ways lead to; they are few, of very many."""
     keys = sorted(set(common["other"].tolist()))
-    chosen = whole.artifacts.filter(nw.col("artifact").is_in(keys)) if keys else whole.artifacts.head(0)
-    names = small(chosen.select(other="artifact", name="name"))
+    if not keys:
+        return lazy(common.assign(name="")[["artifact", "way", "people", "name"]])
+    names = small(among(whole.artifacts, "artifact", keys).select(other="artifact", name="name"))
     return lazy(common.merge(names, on="other")[["artifact", "way", "people", "name"]])
 
 
 def _known(whole: Frames, family: pd.DataFrame) -> Frame:
     """Put to each relative whether the collection knows it, and how much was said there."""
     names = sorted(set(family["relative"]))
-    known = whole.artifacts.filter(nw.col("name").is_in(names)) if names else whole.artifacts.head(0)
-    here = known.select("artifact", relative="name")
+    if not names:
+        return lazy(pd.DataFrame(columns=[*TABLES["family"]]))
+    here = among(whole.artifacts, "name", names).select("artifact", relative="name")
     lives = here.join(whole.lives.select("artifact", "interactions"), on="artifact", how="left").drop("artifact")
     joined = family.merge(small(lives).assign(known=1), on="relative", how="left")
     filled = joined.assign(**{name: joined[name].fillna(0).astype("int64") for name in ("known", "interactions")})
