@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from openlives.stats.fates import Ledger, Mobile, attachment, fates
+from openlives.stats.fates import Ledger, Marks, Mobile, attachment, fates
 from openlives.stats.matching import bins, matched_sets
 
 SEEDS = range(150)
@@ -126,14 +126,27 @@ def test_attachment(chunk):
 
 @pytest.mark.parametrize("chunk", np.array_split(SEEDS, 3))
 def test_mobile_gives_the_same_shares(chunk):
-    """The short way, for many random sets, gives the share of `fates` and the inflow of plain loops."""
+    """The short way, for many sets at once, gives the share of `fates` and the inflow of plain loops for each."""
     for seed in chunk:
-        entries, members, periods, artifacts = some(seed)
+        entries, _, periods, artifacts = some(seed)
         ledger = ledger_of(entries, periods, artifacts)
-        mobile = Mobile.of(ledger, QUIET)
-        assert mobile.moved_share(members) == pytest.approx(fates(ledger, members).shares[1], nan_ok=True)
-        late, seen = brute_inflow(entries, members)
-        assert mobile.inflow_share(members) == pytest.approx(seen / late if late else np.nan, nan_ok=True)
+        mobile, size = Mobile.of(ledger, QUIET), 1 + seed % artifacts
+        sets = np.random.default_rng(seed).permuted(np.tile(np.arange(artifacts), (9, 1)), axis=1)[:, :size]
+        marks = Marks.made(sets, artifacts)
+        for chosen, moved, inflow in zip(sets, mobile.moved_shares(marks), mobile.inflow_shares(marks), strict=True):
+            members = np.isin(np.arange(artifacts), chosen)
+            assert moved == pytest.approx(fates(ledger, members).shares[1], nan_ok=True)
+            late, seen = brute_inflow(entries, members)
+            assert inflow == pytest.approx(seen / late if late else np.nan, nan_ok=True)
+
+
+def test_more_sets_and_rows_than_a_byte_counts():
+    """A thousand people who come over from one artifact to another, asked about in seventeen sets."""
+    entries = [(p, a, a, QUIET + a) for p in range(1_000) for a in (0, 1)]
+    mobile = Mobile.of(ledger_of(entries, 3, 4), QUIET)
+    marks = Marks.made(np.array([[0, 1]] * 16 + [[1, 2]]), 4)
+    assert mobile.moved_shares(marks).tolist() == [0.5] * 16 + [0.0]
+    assert mobile.inflow_shares(marks).tolist() == [0.5] * 16 + [0.0]
 
 
 def test_inflow_says_who():
@@ -150,7 +163,8 @@ def test_empty_ledger():
     assert np.isnan(fates(ledger, everything).shares).all()
     assert len(attachment(ledger, everything)[0]) == 0
     mobile = Mobile.of(ledger, QUIET)
-    assert np.isnan([mobile.moved_share(everything), mobile.inflow_share(everything)]).all()
+    marks = Marks.made(np.array([[0, 1, 2]]), 3)
+    assert np.isnan([mobile.moved_shares(marks), mobile.inflow_shares(marks)]).all()
 
 
 def test_cells():

@@ -6,6 +6,8 @@ No engine's own date function is used: they disagree with each other.
 from datetime import UTC, datetime, timedelta
 
 import narwhals.stable.v2 as nw
+import numpy as np
+from numpy.typing import NDArray
 
 from openlives.measures.engine import Frame, on_any_engine
 
@@ -76,6 +78,11 @@ def add_months(time: int, months: int) -> int:
 def divmod_month(index: int) -> tuple[int, int]:
     """Turn months since year 0 into (year, month)."""
     return index // 12, index % 12 + 1
+
+
+def dates(times: NDArray[np.int64]) -> NDArray[np.str_]:
+    """Write many seconds as UTC dates."""
+    return np.datetime_as_string(times.astype("datetime64[s]"), unit="D")
 
 
 def date(time: float) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from openlives.measures.clock import WEEK
+from openlives.questions.beside import beside
 from openlives.questions.question import Number
 from openlives.rules import Rules
 from openlives.stats.intervals import Z95, Array, Interval, cluster_weights, percentile
@@ -14,7 +15,32 @@ REDRAWN_AT_ONCE = 20_000_000  # person-weeks of which the series are in memory a
 RAREFIED_DRAWS = 200  # each ranks every rarefaction anew: enough for a standard error, and a normal interval
 
 
-def do_they(values: np.ndarray, lengths: np.ndarray, tau: Array, rules: Rules) -> dict[str, Number]:
+def checks(
+    series: tuple[np.ndarray, np.ndarray, Array], lives: pd.DataFrame, visits: pd.DataFrame, rules: Rules
+) -> dict[str, Number]:
+    """Do communities decline at all, and do larger ones decline more? Four checks that counting alone cannot pass.
+
+    `series` are those of all artifacts: values, lengths, tau. `lives` are the artifacts with a tau, of which `visits`.
+    """
+    row = pd.Series(np.arange(len(lives)), index=lives["artifact"])
+    people = visits[visits["person"].notna() & visits["artifact"].isin(lives["artifact"])]
+    artifact, week = row.loc[people["artifact"]].to_numpy(), people["week"].to_numpy()
+    person, after = people["person"].to_numpy(dtype=np.int64), people["after"].to_numpy()
+    size = lives["participants"].to_numpy(dtype=float)
+    age = (rules.window[1] - lives["first"].to_numpy()) // WEEK
+    found = beside(
+        lambda check: check(),
+        [
+            lambda: _shuffled(*series, rules),
+            lambda: _rarefied(artifact, person, week, size, rules),
+            lambda: _common_shape(artifact, week, size, age, rules),
+            lambda: _early(artifact, week, after, size, age, rules),
+        ],
+    )
+    return {name: number for numbers in found for name, number in numbers.items()}
+
+
+def _shuffled(values: np.ndarray, lengths: np.ndarray, tau: Array, rules: Rules) -> dict[str, Number]:
     """Do communities decline at all? Weeks shuffled within each artifact, its first and last active week held fixed."""
     rng = np.random.default_rng([rules.seed, 8])
     defined = np.isfinite(tau)
@@ -27,21 +53,9 @@ def do_they(values: np.ndarray, lengths: np.ndarray, tau: Array, rules: Rules) -
     }
 
 
-def do_larger_more(lives: pd.DataFrame, visits: pd.DataFrame, rules: Rules) -> dict[str, Number]:
-    """Do larger communities decline more? Three checks that counting alone cannot pass."""
-    row = pd.Series(np.arange(len(lives)), index=lives["artifact"])
-    people = visits[visits["person"].notna() & visits["artifact"].isin(lives["artifact"])]
-    artifact, week = row.loc[people["artifact"]].to_numpy(), people["week"].to_numpy()
-    size = lives["participants"].to_numpy(dtype=float)
-    person = people["person"].to_numpy(dtype=np.int64)
-    age = (rules.window[1] - lives["first"].to_numpy()) // WEEK
-    numbers = {"rarefied_rho": _rarefied(artifact, person, week, size, rules)}
-    numbers |= _common_shape(artifact, week, size, age, rules)
-    numbers |= _early(artifact, week, people["after"].to_numpy(), size, age, rules)
-    return numbers
-
-
-def _rarefied(artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: Array, rules: Rules) -> Number:
+def _rarefied(
+    artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: Array, rules: Rules
+) -> dict[str, Number]:
     """Every community drawn down to the same number of people, realigned: does tau still fall with its size?"""
     rng = np.random.default_rng([rules.seed, 9])
     order = np.argsort(artifact, kind="stable")
@@ -71,7 +85,7 @@ def _rarefied(artifact: np.ndarray, person: np.ndarray, week: np.ndarray, size: 
         f"rho with every community drawn down to {rules.decline_rarefy_people} people "
         f"(mean of {rules.decline_rarefy_draws} draws)"
     )
-    return Number.of(Interval(rho, rho - half, rho + half), meaning)
+    return {"rarefied_rho": Number.of(Interval(rho, rho - half, rho + half), meaning)}
 
 
 def _common_shape(

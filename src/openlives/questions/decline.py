@@ -83,8 +83,8 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     numbers = _summary(lives, rules)
     numbers["undefined"] = Number(float((~defined).sum()), "series without a tau (constant), left out", "artifacts")
     if len(lives) >= 3:
-        numbers |= artefact.do_they(found.values, found.lengths, found.lives["tau"].to_numpy(), rules)
-        numbers |= artefact.do_larger_more(lives, tables["visits"], rules)
+        series = found.values, found.lengths, found.lives["tau"].to_numpy()
+        numbers |= artefact.checks(series, lives, tables["visits"], rules)
     columns = ["name", "participants", "interactions", "weeks", "tau", "p", "p_bh", "significant"]
     table = lives[columns].sort_values(["participants", "name"], ascending=[False, True]).reset_index(drop=True)
     notes = ("Size is itself an outcome of a community's life: no number here says that size causes decline.",)

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from openlives.measures.clock import WEEK, whole_calendar_weeks
 from openlives.rules import Rules
 from openlives.stats.concentration import evenness, gini, simpson, tenure
-from openlives.stats.fates import Ledger, Mobile, attachment, fates, runs
+from openlives.stats.fates import Ledger, Marks, Mobile, attachment, fates, runs
 from openlives.stats.intervals import Array, Interval, percentile, ratio, resampled_sums, tally
 from openlives.stats.matching import bins, matched_sets
 from openlives.stats.routes import herding, moves
@@ -250,9 +250,8 @@ def _who(
 
 def _chance(background: Background, sets: np.ndarray) -> dict[str, Array]:
     """The share who move and the inflow in matched random sets of artifacts."""
-    moved = [background.mobile.moved_share(drawn) for drawn in sets]
-    inflow = [background.mobile.inflow_share(drawn) for drawn in sets]
-    return {"moved": np.array(moved), "inflow": np.array(inflow)}
+    marks = Marks.made(sets, background.ledger.artifacts)
+    return {"moved": background.mobile.moved_shares(marks), "inflow": background.mobile.inflow_shares(marks)}
 
 
 def _nomadism(moved: float, drawn: Array, chance: Array, *, enough: bool) -> dict[str, float]:
@@ -284,12 +283,11 @@ def _inflow(
 ) -> dict[str, float]:
     """Share of late first contacts by people seen before elsewhere in the community, by bootstrap over people."""
     person, earlier = background.mobile.inflow(members)
-    alone = float(background.mobile.alone_late[members].sum())
+    total = float(background.mobile.all_late[members].sum())
     who = np.unique(person, return_inverse=True)[1]
     sums = np.column_stack([tally(who, earlier), tally(who, np.ones_like(earlier))])
-    sums = np.vstack([sums, np.tile([0.0, 1.0], (int(alone), 1))])
+    sums = np.vstack([sums, np.tile([0.0, 1.0], (int(total) - len(earlier), 1))])
     drawn = resampled_sums(sums, rules.nomads_draws, rng)
-    total = len(earlier) + alone
     value = float(earlier.sum() / total) if total else NAN
     low, high = np.nanquantile(chance, [0.025, 0.975]) if np.isfinite(chance).any() else (NAN, NAN)
     random = {"inflow_random": _nanmean(chance), "inflow_random_low": float(low), "inflow_random_high": float(high)}

@@ -39,20 +39,18 @@ def kind(
     tau, p = (float(trend[column].iloc[0]) if len(trend) else float("nan") for column in ("tau", "p"))
     length = int(trend["weeks"].iloc[0]) if len(trend) else 0
     drawn_tau, drawn_p = _drawn(visits, people, weights, length, rules)
-    here = named(tau, p, rules)
-    drawn = np.array([named(t, q, rules) for t, q in zip(drawn_tau, drawn_p, strict=True)])
-    same = (drawn == here) & ((weights @ late > 0) == alive)
+    here = str(named(np.array([tau]), np.array([p]), rules)[0])
+    same = (named(drawn_tau, drawn_p, rules) == here) & ((weights @ late > 0) == alive)
     sure = float(same.mean()) if len(people) else float("nan")
     # Drawing people adds noise to every week, which pulls tau towards 0: only the spread is used, round the value.
     around = np.clip(drawn_tau + tau - np.nanmean(drawn_tau), -1, 1) if np.isfinite(drawn_tau).any() else drawn_tau
     return Kind("alive" if alive else "over", here, sure, percentile(tau, around), p, int(late.sum()))
 
 
-def named(tau: float, p: float, rules: Rules) -> str:
-    """Name a trend."""
-    if not np.isfinite(tau):
-        return TOO_SHORT
-    return "level" if not p < rules.decline_alpha else "falling" if tau < 0 else "rising"
+def named(tau: Array, p: Array, rules: Rules) -> NDArray[np.str_]:
+    """Name trends."""
+    telling = p < rules.decline_alpha
+    return np.select([~np.isfinite(tau), ~telling, tau < 0], [TOO_SHORT, "level", "falling"], "rising")
 
 
 def _drawn(

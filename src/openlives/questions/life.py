@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from openlives.measures.clock import DAY, WEEK, date
+from openlives.measures.clock import DAY, WEEK, date, dates
 from openlives.questions.decline import trends
 from openlives.questions.kinds import Kind, kind
 from openlives.questions.question import Number, Tables, between, known, plain
@@ -18,6 +18,7 @@ from openlives.stats.waiting import waiting
 
 SPOKE = {"owner": "by the owner", "member": "by members of the owning organisation", "staff": "by the platform's staff"}
 ANSWERERS = {"producer": "owner or member", "staff": "staff", "others": "others"}
+FEW = 32  # people looked at first for the busiest of a draw: all of them are missing in one of a hundred billion draws
 NEAREST = 12  # relatives and ways of each kind that are named
 WENT = {"to": "who were seen elsewhere within the weeks after", "from": "who were seen elsewhere in the weeks before"}
 TABLES = {
@@ -54,12 +55,13 @@ class Life:
         trend = trends(mine["lives"], mine["life_visits"], rules).lives
         found = kind(mine["life_visits"], people, weights, trend, end, rules)
         score, ranks = _score(mine["visits"], people, weights), tables["ranks"]
+        followed, met = (dict(zip(mine[t]["way"], mine[t]["people"], strict=True)) for t in ("followed", "met"))
         numbers = {
             **_counts(row, weekly, end, found),
             **_standing(score, ranks),
             **_voices(mine["voices"], people, weights),
             **_answers(mine["threads"], end),
-            **_went(tables, int(row["artifact"])),
+            **_went(followed, met),
         }
         sentence = _sentence(name, found, numbers, row, rules)
         line = {"name": name, "state": found.state, "trend": found.trend, "sure": found.sure,
@@ -70,7 +72,7 @@ class Life:
         parts = {
             "weekly": weekly,
             "threads": _threads(name, mine["threads"]),
-            "ways": _ways(name, mine["ways"], tables["followed"], int(row["artifact"])),
+            "ways": _ways(name, mine["ways"], followed),
             "family": family[[*TABLES["family"]]],
         }
         told = {k: Number(n.value, f"{name}: {n.meaning}", n.unit, n.low, n.high) for k, n in numbers.items()}
@@ -171,9 +173,19 @@ def _voices(voices: pd.DataFrame, people: pd.DataFrame, weights: Array) -> dict[
         share = percentile(float(voices[by].sum() / said), drawn)
         numbers[f"share_{by}"] = Number.of(share, f"share of what is said {meaning}")
     numbers["share_deleted"] = Number(nobody / said, "share of what is said by deleted accounts")
-    most = ratio(np.max((weights > 0) * each, axis=1, initial=0.0), total)
-    busiest = percentile(float(each.max(initial=0.0) / said), most)
+    busiest = percentile(float(each.max(initial=0.0) / said), ratio(_largest(each, weights), total))
     return {**numbers, "share_busiest": Number.of(busiest, "share of what is said by the busiest account")}
+
+
+def _largest(each: Array, weights: Array) -> Array:
+    """Give the largest of those that each draw holds: nearly always one of the few largest of all."""
+    order = np.argsort(-each)
+    some = order[:FEW]
+    held = weights[:, some] > 0
+    found = each[some][held.argmax(axis=1)] if len(some) else np.zeros(len(weights))
+    none = ~held.any(axis=1)
+    found[none] = np.max((weights[none] > 0) * each, axis=1, initial=0.0)
+    return found
 
 
 def _answers(threads: pd.DataFrame, end: int) -> dict[str, Number]:
@@ -200,28 +212,24 @@ def _answers(threads: pd.DataFrame, end: int) -> dict[str, Number]:
     }  # fmt: skip
 
 
-def _went(tables: Tables, artifact: int) -> dict[str, Number]:
+def _went(followed: Mapping[str, int], met: Mapping[str, int]) -> dict[str, Number]:
     """Shares of its people who were seen elsewhere after and before, among those who could be followed."""
     numbers = {}
     for way, meaning in WENT.items():
-        of, met = (_people(tables[table], artifact, way) for table in ("followed", "met"))
-        numbers[f"went_{way}"] = Number.of(wilson(met, of), f"share of the {of:,} people followed {meaning}")
+        share, of = wilson(met.get(way, 0), followed.get(way, 0)), followed.get(way, 0)
+        numbers[f"went_{way}"] = Number.of(share, f"share of the {of:,} people followed {meaning}")
     return numbers
 
 
-def _people(table: pd.DataFrame, artifact: int, way: str) -> int:
-    return int(table.loc[(table["artifact"] == artifact) & (table["way"] == way), "people"].sum())
-
-
-def _ways(name: str, ways: pd.DataFrame, followed: pd.DataFrame, artifact: int) -> pd.DataFrame:
+def _ways(name: str, ways: pd.DataFrame, followed: Mapping[str, int]) -> pd.DataFrame:
     """Where its people were, the commonest first, each with its share of those who could be followed."""
-    of = {way: _people(followed, artifact, way) for way in WENT}
-    ends = [wilson(float(n), of[way]) for way, n in zip(ways["way"], ways["people"], strict=True)]
+    table = ways.rename(columns={"name": "other"})
+    ordered = table.sort_values(["way", "people", "other"], ascending=[False, False, True])
+    first = ordered.groupby("way", sort=False).head(NEAREST)
+    ends = [wilson(float(n), followed.get(way, 0)) for way, n in zip(first["way"], first["people"], strict=True)]
     columns = {"share": "value", "share_low": "low", "share_high": "high"}
     shares = {column: [getattr(one, end) for one in ends] for column, end in columns.items()}
-    table = ways.rename(columns={"name": "other"}).assign(name=name, of=ways["way"].map(of), **shares)
-    ordered = table.sort_values(["way", "people", "other"], ascending=[False, False, True])
-    return ordered.groupby("way", sort=False).head(NEAREST)[[*TABLES["ways"]]]
+    return first.assign(name=name, of=first["way"].map(followed), **shares)[[*TABLES["ways"]]]
 
 
 def _threads(name: str, threads: pd.DataFrame) -> pd.DataFrame:
@@ -233,8 +241,8 @@ def _threads(name: str, threads: pd.DataFrame) -> pd.DataFrame:
         name=name,
         answered_hours=(table["answered"] - table["opened"]).astype(float) / 3600,
         answered_by=np.select([~heard, producer, staff], ["", ANSWERERS["producer"], ANSWERERS["staff"]], "others"),
-        last_said=[date(time) for time in table["last"]],
-        opened=[date(time) for time in table["opened"]],
+        last_said=dates(table["last"].to_numpy()),
+        opened=dates(table["opened"].to_numpy()),
     )
     return told[[*TABLES["threads"]]]
 

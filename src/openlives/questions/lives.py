@@ -17,6 +17,7 @@ from openlives.measures.movement import flag
 from openlives.measures.relatives import relatives
 from openlives.measures.replies import replies
 from openlives.measures.ways import elsewhere, visitors, ways
+from openlives.questions.beside import beside
 from openlives.questions.life import COLUMNS, NEAREST, TABLES, Life
 from openlives.questions.question import Answer, AxesGrid, Citation, Finding, Number, Question, Tables
 from openlives.questions.style import BLUE, INK, ORANGE
@@ -89,7 +90,7 @@ def _known(whole: Frames, family: pd.DataFrame) -> Frame:
 
 def estimate(tables: Tables, rules: Rules) -> Finding:
     """Describe each life by itself; no number of one depends on which others were asked of."""
-    lives = [Life.of(row, tables, rules) for row in tables["lives"].to_dict("records")]
+    lives = beside(lambda row: Life.of(row, tables, rules), tables["lives"].to_dict("records"))
     lives.sort(key=lambda life: (-life.score.value, life.name))
     numbers: dict[str, Number] = {}
     for life in lives:

@@ -6,13 +6,12 @@ import pandas as pd
 from openlives.questions.herds import Background, Herd
 
 
-def magnets(herd: Herd, background: Background) -> pd.DataFrame:
-    """Magnet and sticky of each artifact in each period, and its quadrant.
+def magnets(herd: Herd, table: pd.DataFrame) -> pd.DataFrame:
+    """Magnet and sticky of each artifact of a community in each period, and its quadrant, from the platform's table.
 
     After Yamashita et al. 2014, doi:10.1145/2597073.2597116. Quadrants are for artifacts with more than 10
     contributors, strictly above that period's median of the platform's.
     """
-    table = _magnet_and_sticky(background)
     crowded = table[table["contributors"] > 10]
     middle = crowded.groupby("period")[["magnet", "sticky"]].median().rename(columns=lambda c: f"{c}_median")
     mine = table[table["artifact"].isin(herd.active)].merge(middle, on="period", how="left").reset_index(drop=True)
@@ -28,7 +27,7 @@ def magnets(herd: Herd, background: Background) -> pd.DataFrame:
     return mine[["community", "name", "period", "contributors", "magnet", "sticky", "quadrant"]].reset_index(drop=True)
 
 
-def _magnet_and_sticky(background: Background) -> pd.DataFrame:
+def magnet_and_sticky(background: Background) -> pd.DataFrame:
     """For every artifact and period of the platform: contributors, share of newcomers, share who come again."""
     ledger = background.ledger
     inside = ledger.period >= 0

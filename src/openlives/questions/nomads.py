@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -13,7 +14,9 @@ from openlives.measures.communities import community
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions import herds, panels
-from openlives.questions.magnets import magnets
+from openlives.questions.beside import beside
+from openlives.questions.herds import Herd
+from openlives.questions.magnets import magnet_and_sticky, magnets
 from openlives.questions.question import Citation, Finding, Number, Question, Tables, between, plain
 from openlives.rules import Rules
 from openlives.stats.fates import Ledger
@@ -115,23 +118,14 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     members = tables["members"]
     people = np.unique(tables["stays"]["person"].to_numpy(dtype=np.int64))
     known = [spec for spec in rules.communities if (members["community"] == spec).any()]
-    found = {spec: herds.Herd.of(spec, members, tables["weeks"], platform.lives, people) for spec in known}
+    found = {spec: Herd.of(spec, members, tables["weeks"], platform.lives, people) for spec in known}
     found = {spec: herd for spec, herd in found.items() if len(herd.active)}
     sets = {
         spec: herds.random_sets(herd, platform.lives, rules, [rules.seed, 15, place])
         for place, (spec, herd) in enumerate(found.items())
     }
-    rows, pulls, routes = [], [], []
-    for variant in VARIANTS if found else ():
-        ledger = platform.ledger(variant)
-        background = herds.Background.of(ledger, rules)
-        for place, (spec, herd) in enumerate(found.items()):
-            keep = _kept(herd.weeks, variant, platform)
-            row, route = herds.describe(herd, keep, background, sets[spec], rules, [rules.seed, 14, place])
-            rows.append({"community": spec, "variant": variant, **row})
-            if variant == "all":
-                pulls.append(magnets(herd, background))
-                routes.append(route)
+    told = beside(lambda variant: _told(variant, platform, found, sets, rules), VARIANTS if found else ())
+    rows, pulls, routes = ([one for each in told for one in each[part]] for part in range(3))
     table = _ranked(pd.DataFrame(rows))
     empty = [spec for spec in rules.communities if spec not in found]
     parts = {
@@ -143,6 +137,23 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     }
     rests_on = int(sum(len(herd.active) for herd in found.values()))
     return Finding(_numbers(table), parts, _sentence(table, empty), rests_on, _notes(table, empty, rules))
+
+
+def _told(
+    variant: str, platform: Platform, found: Mapping[str, Herd], sets: Mapping[str, np.ndarray], rules: Rules
+) -> tuple[list[dict[str, Any]], list[pd.DataFrame], list[pd.DataFrame]]:
+    """Describe every community under one variant: rows; and, where everybody counts, artifacts and routes."""
+    background = herds.Background.of(platform.ledger(variant), rules)
+    rows, routes = [], []
+    for place, (spec, herd) in enumerate(found.items()):
+        keep = _kept(herd.weeks, variant, platform)
+        row, route = herds.describe(herd, keep, background, sets[spec], rules, [rules.seed, 14, place])
+        rows.append({"community": spec, "variant": variant, **row})
+        routes.append(route)
+    if variant != "all":
+        return rows, [], []
+    pull = magnet_and_sticky(background)
+    return rows, [magnets(herd, pull) for herd in found.values()], routes
 
 
 def _kept(weeks: pd.DataFrame, variant: str, platform: Platform) -> pd.DataFrame:

@@ -12,12 +12,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from openlives.stats.intervals import Array, tally
-from openlives.stats.trend import narrow
+from openlives.stats.intervals import Array, ratio, tally
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-Members = NDArray[np.bool_] | NDArray[np.int64]  # a mask over artifacts, or their numbers
+Bits = NDArray[np.uint64]
 
 
 @dataclass
@@ -136,42 +135,48 @@ def fates(ledger: Ledger, members: Mask) -> Fates:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where the rows of each artifact stand, so that a small set of artifacts is found without reading all rows."""
+class Marks:
+    """Many sets of artifacts at once: a bit for each set, so that one pass over the ledger asks about all of them."""
 
-    order: Ints
-    edges: Ints
+    sets: Ints
+    of: Bits
 
     @classmethod
-    def of(cls, artifact: Ints, artifacts: int) -> "Shelf":
-        """Sort rows by artifact."""
-        order = np.argsort(narrow(artifact), kind="stable")
-        return cls(order, np.concatenate([[0], np.cumsum(np.bincount(artifact, minlength=artifacts))]))
+    def made(cls, sets: Ints, artifacts: int) -> "Marks":
+        """Mark the artifacts of each set (sets × members), none twice in a set."""
+        of = np.zeros((artifacts, -(-len(sets) // 64) * 8), np.uint8)
+        for number, chosen in enumerate(sets):
+            of[chosen, number // 8] |= 1 << number % 8
+        return cls(sets, of.view(np.uint64))
 
-    def rows(self, members: Members) -> Ints:
-        """Give the rows of some artifacts, in their original order."""
-        chosen = np.flatnonzero(members) if members.dtype == bool else members
-        sizes = self.edges[chosen + 1] - self.edges[chosen]
-        before = np.cumsum(sizes) - sizes
-        rows = self.order[np.repeat(self.edges[chosen] - before, sizes) + np.arange(int(sizes.sum()))]
-        rows.sort()
-        return rows
+    def count(self, marked: Bits) -> Array:
+        """How many rows are marked for each set; added up in pieces that a byte can count."""
+        whole, total = marked.view(np.uint8), np.zeros(64 * marked.shape[1])
+        for start in range(0, len(marked), 255):
+            bits = np.unpackbits(whole[start : start + 255], axis=1, bitorder="little")
+            total += bits.sum(axis=0, dtype=np.uint8)
+        return total[: len(self.sets)]
+
+    def weigh(self, weight: Array) -> Array:
+        """Sum of the weights of each set's artifacts."""
+        total: Array = weight[self.sets].sum(axis=1)
+        return total
 
 
 @dataclass(frozen=True, slots=True)
 class Mobile:
     """The part of a ledger that can move, laid out for asking about many sets of artifacts, and the rest as counts."""
 
-    visits: "Shelf"
+    artifact: Ints
     moment: Ints
     again: Mask
     judged: Mask
     alone: Array
-    contacts: "Shelf"
+    contact: Ints
     contact_person: Ints
     contact_time: Ints
     late: Mask
-    alone_late: Array
+    all_late: Array
 
     @classmethod
     def of(cls, ledger: Ledger, quiet_until: int) -> "Mobile":
@@ -191,50 +196,70 @@ class Mobile:
         single = np.bincount(person)[person] == 1
         n = ledger.artifacts
         return cls(
-            Shelf.of(ledger.artifact[mobile], n),
+            ledger.artifact[mobile],
             ledger.moment[mobile],
             ledger.again[mobile],
             ledger.judged[mobile],
             np.bincount(ledger.artifact[settled], minlength=n).astype(float),
-            Shelf.of(artifact[~single], n),
+            artifact[~single],
             person[~single],
             time[~single],
             late[~single],
-            np.bincount(artifact[single & late], minlength=n).astype(float),
+            np.bincount(artifact[late], minlength=n).astype(float),
         )
 
-    def moved_share(self, members: Members) -> float:
-        """Share of person-periods on these artifacts after which the person moved within them."""
-        rows = self.visits.rows(members)
-        there = float(self.alone[members].sum())
-        if len(rows) == 0:
-            return 0.0 if there else float("nan")
-        moment = self.moment[rows]
-        starts = runs(moment)
-        moment = moment[starts]
-        stayed = np.logical_or.reduceat(self.again[rows], starts)
-        judged = self.judged[rows][starts]
-        back = followed(moment)
-        there += float(judged.sum())
-        return float((back & ~stayed & judged).sum() / there) if there else float("nan")
+    def moved_shares(self, marks: Marks) -> Array:
+        """Share of person-periods on each set after which the person moved within it; NaN where nobody was there."""
+        starts = runs(self.moment)
+        here = marks.of[self.artifact]
+        there, stayed = (_either(rows, starts) for rows in (here, here * self.again[:, None]))
+        judged = self.judged[starts]
+        back = np.flatnonzero(judged & followed(self.moment[starts]))
+        moved = marks.count(there[back] & there[back + 1] & ~stayed[back])
+        return ratio(moved, marks.count(there[judged]) + marks.weigh(self.alone))
 
-    def inflow(self, members: Members) -> tuple[Ints, Mask]:
+    def inflow_shares(self, marks: Marks) -> Array:
+        """Share of late first contacts with each set by people seen before elsewhere in it; NaN where there is none."""
+        person, time = self.contact_person, self.contact_time
+        new = np.ones(len(person), bool)  # contacts at one second are one: neither was before the other
+        new[1:] = (person[1:] != person[:-1]) | (time[1:] != time[:-1])
+        starts = np.flatnonzero(new)
+        together = marks.of[self.contact]
+        before = _before(_either(together, starts), person[starts])
+        earlier = together[self.late] & before[np.cumsum(new)[self.late] - 1]
+        return ratio(marks.count(earlier), marks.weigh(self.all_late))
+
+    def inflow(self, members: Mask) -> tuple[Ints, Mask]:
         """Late first contacts with these artifacts, by people who know several artifacts of the platform.
 
         Gives the person, and whether they were seen on another of these artifacts before.
         """
-        rows = self.contacts.rows(members)
+        rows = np.flatnonzero(members[self.contact])
         person, time = self.contact_person[rows], self.contact_time[rows]
         starts = runs(person)
         earlier = time > np.repeat(time[starts], sizes_of(starts, len(rows)))
         late = self.late[rows]
         return person[late], earlier[late]
 
-    def inflow_share(self, members: Members) -> float:
-        """Share of late first contacts with these artifacts by people seen before elsewhere among them."""
-        _, earlier = self.inflow(members)
-        contacts = len(earlier) + float(self.alone_late[members].sum())
-        return float(earlier.sum() / contacts) if contacts else float("nan")
+
+def _either(marked: Bits, starts: Ints) -> Bits:
+    """Whether any row of each run is marked."""
+    found: Bits = np.bitwise_or.reduceat(marked, starts) if len(starts) else marked
+    return found
+
+
+def _before(marked: Bits, person: Ints) -> Bits:
+    """Whether any earlier row of the same person is marked: each step reaches back twice as far as the last."""
+    starts = runs(person)
+    place = np.arange(len(person)) - np.repeat(starts, sizes_of(starts, len(person)))
+    later = np.flatnonzero(place > 0)
+    before = np.zeros_like(marked)
+    before[later] = marked[later - 1]
+    reach = 1
+    while len(later := later[place[later] > reach]):
+        before[later] |= before[later - reach]
+        reach *= 2
+    return before
 
 
 def attachment(ledger: Ledger, members: Mask) -> tuple[Ints, Array, Array, Array]:

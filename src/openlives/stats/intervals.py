@@ -189,11 +189,14 @@ def cluster_weights(clusters: NDArray[np.int64], draws: int, rng: np.random.Gene
 def times_drawn(n: int, draws: int, rng: np.random.Generator) -> Array:
     """How often each of n is drawn when n are drawn with replacement, exactly: (draws × n).
 
-    Row by row, so that the counts of a draw stay in the processor's cache.
+    Some rows at a time, so that their counts stay in the processor's cache.
     """
-    times = np.zeros((draws, n))
-    for row, chosen in enumerate(rng.integers(0, max(1, n), size=(draws, n), dtype=np.int32)):
-        times[row] = np.bincount(chosen, minlength=n)
+    times, step = np.zeros((draws, n)), max(1, PIECE // max(1, n))
+    chosen = rng.integers(0, max(1, n), size=(draws, n), dtype=np.int32)
+    for start in range(0, draws if n else 0, step):
+        rows = chosen[start : start + step]
+        rows += n * np.arange(len(rows), dtype=np.int32)[:, None]
+        times[start : start + step] = np.bincount(rows.ravel(), minlength=rows.size).reshape(rows.shape)
     return times
 
 

@@ -4,14 +4,17 @@ Only geometry: the numbers are those of an answer's tables. A bar's title says w
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from openlives.measures.clock import calendar_week_start, date
 from openlives.questions.question import plain
+from openlives.stats.intervals import Array
 
 WIDE, HIGH, LEFT, LOW = 960, 190, 46, 22  # a chart, in its own units; room for its scales
 LAYERS = 8  # colours: of the busiest, and last that of the others together
@@ -186,25 +189,25 @@ def _spiral(
     rows: Sequence[Mapping[str, Any]], wide: float, high: float, size: str, scale: float
 ) -> list[Circle] | None:
     """Put each circle at the first free place of a spiral that goes out from the middle; None if one has no room."""
+    x, y = _places(wide, high)
+    free = np.minimum(np.minimum(x, wide - x), np.minimum(y, high - y))  # the radius that has room at each place
     placed: list[Circle] = []
     for row in sorted(rows, key=lambda row: (-float(row[size]), str(row["name"]))):
         r = max(2.5, scale * math.sqrt(float(row[size])))
-        where = next((at for at in _places(wide, high, r) if _free(at, r, placed)), None)
-        if where is None:
+        room = free > r
+        if not room.any():
             return None
-        placed.append(Circle(round(where[0], 2), round(where[1], 2), round(r, 2), row))
+        where = int(room.argmax())
+        placed.append(Circle(round(float(x[where]), 2), round(float(y[where]), 2), round(r, 2), row))
+        free = np.minimum(free, np.hypot(x - x[where], y - y[where]) - r - 1)
     return placed
 
 
-def _places(wide: float, high: float, r: float) -> Iterator[tuple[float, float]]:
-    """Give places of a spiral at even steps, as far as a circle of this radius has room in the box."""
-    turn = 0.0
-    while (out := 1.3 * turn) < math.hypot(wide, high) / 2:
-        x, y = wide / 2 + out * math.cos(turn), high / 2 + out * math.sin(turn)
-        if r < x < wide - r and r < y < high - r:
-            yield x, y
-        turn += 4 / max(out, 4.0)
-
-
-def _free(at: tuple[float, float], r: float, placed: Sequence[Circle]) -> bool:
-    return all((at[0] - c.x) ** 2 + (at[1] - c.y) ** 2 >= (r + c.r + 1) ** 2 for c in placed)
+@cache
+def _places(wide: float, high: float) -> tuple[Array, Array]:
+    """Give the places of a spiral at even steps, as far as the corners of a box."""
+    turns = [0.0]
+    while (out := 1.3 * turns[-1]) < math.hypot(wide, high) / 2:
+        turns.append(turns[-1] + 4 / max(out, 4.0))
+    turn = np.array(turns)
+    return wide / 2 + 1.3 * turn * np.cos(turn), high / 2 + 1.3 * turn * np.sin(turn)
