@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from openlives.measures.clock import WEEK
-from openlives.questions.beside import beside
+from openlives.questions.beside import at_once
 from openlives.questions.question import Number
 from openlives.rules import Rules
 from openlives.stats.intervals import Z95, Array, Interval, cluster_weights, percentile
@@ -28,14 +28,11 @@ def checks(
     person, after = people["person"].to_numpy(dtype=np.int64), people["after"].to_numpy()
     size = lives["participants"].to_numpy(dtype=float)
     age = (rules.window[1] - lives["first"].to_numpy()) // WEEK
-    found = beside(
-        lambda check: check(),
-        [
-            lambda: _shuffled(*series, rules),
-            lambda: _rarefied(artifact, person, week, size, rules),
-            lambda: _common_shape(artifact, week, size, age, rules),
-            lambda: _early(artifact, week, after, size, age, rules),
-        ],
+    found = at_once(
+        lambda: _shuffled(*series, rules),
+        lambda: _rarefied(artifact, person, week, size, rules),
+        lambda: _common_shape(artifact, week, size, age, rules),
+        lambda: _early(artifact, week, after, size, age, rules),
     )
     return {name: number for numbers in found for name, number in numbers.items()}
 

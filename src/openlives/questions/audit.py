@@ -157,7 +157,8 @@ def communities(frames: Frames, rules: Rules, column: str) -> dict[str, Frame]:
 
 def side_by_side(tables: Mapping[str, pd.DataFrame], order: Sequence[str], rules: Rules, stream: int) -> pd.DataFrame:
     """What the communities of each value are like: means and the share that declines, with intervals over owners."""
-    trends = decline.trends(tables["lives"], tables["visits"], rules).lives.set_index("artifact")["tau"].dropna()
+    found = decline.trends(tables["lives"], tables["visits"], rules, with_p=False).lives
+    trends = found.set_index("artifact")["tau"].dropna()
     each = tables["communities"].assign(models=1)
     each["communities"] = each["artifact"].isin(trends.index).astype(int)
     each["declining"] = each["artifact"].isin(trends.index[trends < 0]).astype(int)

@@ -16,3 +16,8 @@ def beside(work: Callable[..., T], *things: Iterable[Any]) -> list[T]:
     """
     with ThreadPoolExecutor(min(MOST, os.cpu_count() or 1)) as pool:
         return list(pool.map(work, *things))
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Do different things side by side."""
+    return beside(lambda work: work(), works)

@@ -8,25 +8,31 @@ from numpy.typing import NDArray
 
 from openlives.questions.question import Tables
 from openlives.stats.intervals import Array
+from openlives.stats.trend import narrow
 
 Item = tuple[str, str]  # a tally and one of its items
 
 
 @dataclass
 class Rows:
-    """Models by owner (numbered) and kind, one row each; `without` owners have none of them."""
+    """Models by owner (numbered) and kind, one row each, in the order of kinds; `without` owners have none of them.
+
+    The rows of a kind are those from its place in `edges` to the next.
+    """
 
     owner: NDArray[np.int64]
-    kind: NDArray[np.int64]
     models: Array
+    edges: NDArray[np.int64]
     owners: int
     without: int
     last: tuple[bytes, Array] = (b"", np.zeros(0))
 
     def summed(self, flag: NDArray[np.bool_]) -> Array:
         """Sum the models of flagged kinds by owner."""
-        chosen = flag[self.kind]
-        return np.bincount(self.owner[chosen], weights=self.models[chosen], minlength=self.owners).astype(float)
+        kinds = np.flatnonzero(flag)
+        sizes = self.edges[kinds + 1] - self.edges[kinds]
+        rows = np.repeat(self.edges[kinds] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        return np.bincount(self.owner[rows], weights=self.models[rows], minlength=self.owners).astype(float)
 
     def known(self, flag: NDArray[np.bool_]) -> Array:
         """Do the same, but at once where the last item was known of the same models, as is often so."""
@@ -63,10 +69,10 @@ class Counted:
         there = numbers[kind] == alike
         owned, kind = (tables["owned"], kind) if there.all() else (tables["owned"][there], kind[there])
         active = flags["active"].to_numpy()[kind] == 1
-        every = _rows(owned, kind)
+        every = _rows(owned, kind, len(flags))
         items = tables["items"].sort_values("place")
         place = {item: n for n, item in enumerate(zip(items["tally"], items["item"], strict=True))}
-        return cls((every, _rows(owned[active], kind[active], every.owners)), flags, place)
+        return cls((every, _rows(owned[active], kind[active], len(flags), every.owners)), flags, place)
 
     def items(self, tally: str) -> list[str]:
         """Name the items of a tally, in the order in which they were asked for."""
@@ -80,7 +86,9 @@ class Counted:
         return rows.kinds(yes, known)
 
 
-def _rows(owned: pd.DataFrame, kind: NDArray[np.int64], among: int = 0) -> Rows:
-    owner, names = pd.factorize(owned["owner"], use_na_sentinel=False)
-    models = owned["models"].to_numpy(dtype=float)
-    return Rows(owner.astype(np.int64), kind, models, len(names), max(0, among - len(names)))
+def _rows(owned: pd.DataFrame, kind: NDArray[np.int64], kinds: int, among: int = 0) -> Rows:
+    order = np.argsort(narrow(kind), kind="stable")
+    owner, names = pd.factorize(owned["owner"].to_numpy()[order], use_na_sentinel=False)
+    edges = np.concatenate([[0], np.cumsum(np.bincount(kind, minlength=kinds))])
+    models = owned["models"].to_numpy(dtype=float)[order]
+    return Rows(owner.astype(np.int64), models, edges.astype(np.int64), len(names), max(0, among - len(names)))

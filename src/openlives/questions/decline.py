@@ -11,6 +11,7 @@ from openlives.measures.clock import WEEK
 from openlives.measures.engine import Frame
 from openlives.measures.frames import Frames
 from openlives.questions import artefact
+from openlives.questions.beside import at_once
 from openlives.questions.question import (
     Answer,
     AxesGrid,
@@ -49,8 +50,8 @@ class Trends:
     lengths: np.ndarray
 
 
-def trends(lives: pd.DataFrame, visits: pd.DataFrame, rules: Rules) -> Trends:
-    """Weekly series from week 0 to the last active week (or the window's end), and their tau and p."""
+def trends(lives: pd.DataFrame, visits: pd.DataFrame, rules: Rules, *, with_p: bool = True) -> Trends:
+    """Weekly series from week 0 to the last active week (or the window's end), and their tau and (or NaN) p."""
     weeks = (lives["last"].to_numpy() - lives["first"].to_numpy()) // WEEK + 1
     eligible = lives[weeks >= rules.decline_min_weeks].reset_index(drop=True)
     until = rules.window[1]
@@ -66,7 +67,7 @@ def trends(lives: pd.DataFrame, visits: pd.DataFrame, rules: Rules) -> Trends:
     if rules.decline_zeros == "drop":  # tau depends on the order of weeks only, which this keeps
         owner = np.repeat(np.arange(len(eligible)), length)[values > 0]
         values, length = values[values > 0], np.bincount(owner, minlength=len(eligible))
-    tau, p = kendall(values, length)
+    tau, p = kendall(values, length, with_p=with_p)
     return Trends(eligible.assign(weeks=length, tau=tau, p=p), values, length)
 
 
@@ -80,17 +81,18 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     lives = found.lives[defined].reset_index(drop=True)
     lives["p_bh"] = false_discovery_control(lives["p"]) if len(lives) else []
     lives["significant"] = (lives["tau"] < 0) & (lives["p"] < rules.decline_alpha)
-    numbers = _summary(lives, rules)
+    series = found.values, found.lengths, found.lives["tau"].to_numpy()
+    checks, numbers, trend = at_once(
+        lambda: artefact.checks(series, lives, tables["visits"], rules) if len(lives) >= 3 else {},
+        lambda: _summary(lives, rules),
+        lambda: _trend(lives, rules),
+    )
     numbers["undefined"] = Number(float((~defined).sum()), "series without a tau (constant), left out", "artifacts")
-    if len(lives) >= 3:
-        series = found.values, found.lengths, found.lives["tau"].to_numpy()
-        numbers |= artefact.checks(series, lives, tables["visits"], rules)
+    numbers |= checks
     columns = ["name", "participants", "interactions", "weeks", "tau", "p", "p_bh", "significant"]
     table = lives[columns].sort_values(["participants", "name"], ascending=[False, True]).reset_index(drop=True)
     notes = ("Size is itself an outcome of a community's life: no number here says that size causes decline.",)
-    return Finding(
-        numbers, {"artifacts": table, "trend": _trend(lives, rules)}, _sentence(numbers, rules), len(lives), notes
-    )
+    return Finding(numbers, {"artifacts": table, "trend": trend}, _sentence(numbers, rules), len(lives), notes)
 
 
 def _summary(lives: pd.DataFrame, rules: Rules) -> dict[str, Number]:

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from openlives.measures.clock import WEEK
 from openlives.rules import Rules
-from openlives.stats.intervals import Array, Interval, percentile
+from openlives.stats.intervals import Array, Interval, percentile, product
 from openlives.stats.trend import kendall
 
 TOO_SHORT = "too short"
@@ -64,7 +64,7 @@ def _drawn(
         return np.full(len(weights), np.nan), np.full(len(weights), np.nan)
     value = mine["interactions"] if rules.decline_series == "interactions" else np.ones(len(mine))
     grid = csr_matrix((np.asarray(value, dtype=float), (who, mine["week"].to_numpy())), shape=(len(people), weeks))
-    return _trends((grid.T @ weights.T).T.astype(np.int64), rules)
+    return _trends(product(grid, weights).astype(np.int64), rules)
 
 
 def _trends(series: NDArray[np.int64], rules: Rules) -> tuple[Array, Array]:

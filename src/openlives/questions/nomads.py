@@ -19,7 +19,7 @@ from openlives.questions.herds import Herd
 from openlives.questions.magnets import magnet_and_sticky, magnets
 from openlives.questions.question import Citation, Finding, Number, Question, Tables, between, plain
 from openlives.rules import Rules
-from openlives.stats.fates import Ledger
+from openlives.stats.fates import Ledger, in_order
 
 VARIANTS = {
     "all": "everybody",
@@ -84,7 +84,7 @@ class Platform:
         person = np.unique(stays["person"].to_numpy(dtype=np.int64), return_inverse=True)[1]
         artifact = np.searchsorted(artifacts, stays["artifact"].to_numpy())
         period = np.maximum(periods - 1 - stays["back"].to_numpy(), -1).astype(np.int64)
-        order = np.lexsort((artifact, period, person))
+        order = in_order(person, period, artifact)
         ledger = Ledger.of(
             person[order],
             artifact[order],

@@ -69,7 +69,7 @@ def estimate(tables: Tables, rules: Rules) -> Finding:
     shown = persistent.assign(models=1, quadrant=quadrants.placed(persistent))
     spread = quadrants.spread(dict(zip(SETS, (shown, owners[owners["active"] == 1], owners), strict=True)), rules)
     places = tables["places"].assign(quadrant=tables["places"]["profile"].map(where))
-    trends = decline.trends(tables["lives"], tables["visits"], rules).lives
+    trends = decline.trends(tables["lives"], tables["visits"], rules, with_p=False).lives
     lives = quadrants.lives(places, trends, rules)
     of_paper = models[models["part"] == OF_PAPER]
     parts = {

@@ -40,9 +40,9 @@ class Ledger:
     @classmethod
     def of(cls, person: Ints, artifact: Ints, period: Ints, first: Ints, *, periods: int, artifacts: int) -> "Ledger":
         """Sort entries into a ledger."""
-        order = np.lexsort((artifact, period, person))
+        order = in_order(person, period, artifact)
         person, artifact, period = person[order], artifact[order], period[order]
-        by_artifact = np.lexsort((period, artifact, person))
+        by_artifact = in_order(person, artifact, period)
         return cls(person, artifact, period, first[order], periods, artifacts, by_artifact)
 
     def only(self, keep: Mask) -> "Ledger":
@@ -86,6 +86,17 @@ class Ledger:
         moment = person * (time.max() - time.min() + 1) + time - time.min()
         by_time[several] = several[np.argsort(moment[several], kind="stable")]
         return person[by_time], artifact[by_time], time[by_time]
+
+
+def in_order(first: Ints, *others: Ints) -> Ints:
+    """Give the order by the first column, and then by the others: as one number, which is sorted sooner than several.
+
+    Small whole numbers, -1 among them; what is in order already is hardly looked at.
+    """
+    key = first + 1
+    for column in others:
+        key = key * (int(column.max(initial=-1)) + 2) + column + 1
+    return np.argsort(key, kind="stable")
 
 
 def runs(ordered: Ints) -> Ints:

@@ -139,8 +139,21 @@ def _add_up(
         times = _times_drawn(counts, rows, rng, poisson=many or len(counts) > MANY)
         if isinstance(kinds, np.ndarray):
             result[start : start + rows] = times.astype(np.float64, copy=False) @ kinds
-        else:  # in the layout that the sparse product wants, turned round while a number is one byte
-            result[start : start + rows] = (kinds.T @ np.ascontiguousarray(times.T, dtype=np.float64)).T
+        else:
+            result[start : start + rows] = product(kinds, times)
+    return result
+
+
+def product(kinds: csr_matrix, times: NDArray[Any]) -> Array:
+    """Add up rows (n × k) as often as each was drawn (draws × n): (draws × k).
+
+    In the layout that a sparse product wants, a few draws at a time, so that they stay in the processor's cache.
+    """
+    step, result = max(8, PIECE // max(1, times.shape[1])), np.empty((len(times), kinds.shape[1]))
+    turned = kinds.T.tocsr()
+    for start in range(0, len(times), step):
+        some = np.ascontiguousarray(times[start : start + step].T, dtype=np.float64)
+        result[start : start + step] = (turned @ some).T
     return result
 
 
