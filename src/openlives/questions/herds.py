@@ -18,6 +18,7 @@ from openlives.stats.matching import bins, matched_sets
 from openlives.stats.routes import herding, moves
 
 NAN = float("nan")
+AT_ONCE = 20  # draws of a community of which all weeks are in memory at a time
 Ints = NDArray[np.int64]
 
 
@@ -190,9 +191,13 @@ def _resampled_simpson(visits: pd.DataFrame, place: Ints, group: Ints, rules: Ru
     each = csr_matrix(
         (visits["interactions"].to_numpy(dtype=float), (who, place)), shape=(int(who.max()) + 1, len(group))
     )
-    drawn = simpson(resampled_sums(each, rules.nomads_draws, rng), group, rules.nomads_min_week)
-    counted = np.isfinite(drawn)
-    return ratio(np.where(counted, drawn, 0).sum(axis=1), counted.sum(axis=1))
+    means = []
+    for start in range(0, rules.nomads_draws, AT_ONCE):
+        sums = resampled_sums(each, min(AT_ONCE, rules.nomads_draws - start), rng)
+        drawn = simpson(sums, group, rules.nomads_min_week)
+        counted = np.isfinite(drawn)
+        means.append(ratio(np.where(counted, drawn, 0).sum(axis=1), counted.sum(axis=1)))
+    return np.concatenate(means)
 
 
 def _spread(released: Array, week: int, counts: Array) -> tuple[float, float]:
