@@ -26,9 +26,10 @@ def draw(answer: Answer, axes: AxesGrid, part: str) -> None:
     panel = answer.tables["weeks"][answer.tables["weeks"]["community"] == part]
     weeks = whole_calendar_weeks(*answer.rules.window)
     place = np.arange(len(weeks))
-    edges, bottom = np.arange(len(weeks) + 1) - 0.5, np.zeros(len(weeks))
-    for colour, name, counts in _layers(panel, weeks):
-        axes[0].stairs(bottom + counts, edges, baseline=bottom, fill=True, color=colour, label=name, lw=0)
+    edges, bottom = np.repeat(np.arange(len(weeks) + 1) - 0.5, 2)[1:-1], np.zeros(len(weeks))
+    for colour, name, counts in _layers(panel, weeks):  # as steps; `stairs` asks each step for its limits
+        ends = np.repeat(bottom, 2), np.repeat(bottom + counts, 2)
+        axes[0].fill_between(edges, *ends, color=colour, label=name, lw=0)
         bottom += counts
     _mark_releases(answer, axes, part, weeks, bottom.max(initial=1))
     axes[0].set_ylabel("interactions a week")

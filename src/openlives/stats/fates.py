@@ -221,23 +221,25 @@ class Mobile:
 
     def moved_shares(self, marks: Marks) -> Array:
         """Share of person-periods on each set after which the person moved within it; NaN where nobody was there."""
-        starts = runs(self.moment)
-        here = marks.of[self.artifact]
-        there, stayed = (_either(rows, starts) for rows in (here, here * self.again[:, None]))
-        judged = self.judged[starts]
-        back = np.flatnonzero(judged & followed(self.moment[starts]))
+        rows = np.flatnonzero(marks.of.any(axis=1)[self.artifact])
+        here, moment = marks.of[self.artifact[rows]], self.moment[rows]
+        starts = runs(moment)
+        there, stayed = (_either(marked, starts) for marked in (here, here * self.again[rows, None]))
+        judged = self.judged[rows[starts]]
+        back = np.flatnonzero(judged & followed(moment[starts]))
         moved = marks.count(there[back] & there[back + 1] & ~stayed[back])
         return ratio(moved, marks.count(there[judged]) + marks.weigh(self.alone))
 
     def inflow_shares(self, marks: Marks) -> Array:
         """Share of late first contacts with each set by people seen before elsewhere in it; NaN where there is none."""
-        person, time = self.contact_person, self.contact_time
-        new = np.ones(len(person), bool)  # contacts at one second are one: neither was before the other
+        rows = np.flatnonzero(marks.of.any(axis=1)[self.contact])
+        person, time, late = self.contact_person[rows], self.contact_time[rows], self.late[rows]
+        here = marks.of[self.contact[rows]]
+        new = np.ones(len(rows), bool)  # contacts at one second are one: neither was before the other
         new[1:] = (person[1:] != person[:-1]) | (time[1:] != time[:-1])
         starts = np.flatnonzero(new)
-        together = marks.of[self.contact]
-        before = _before(_either(together, starts), person[starts])
-        earlier = together[self.late] & before[np.cumsum(new)[self.late] - 1]
+        before = _before(_either(here, starts), person[starts])
+        earlier = here[late] & before[np.cumsum(new)[late] - 1]
         return ratio(marks.count(earlier), marks.weigh(self.all_late))
 
     def inflow(self, members: Mask) -> tuple[Ints, Mask]:
