@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pytest
+from starlette.testclient import TestClient
 
 import openlives
 import rooms
@@ -16,6 +17,7 @@ from openlives.measures.frames import TABLES, Frames
 from openlives.questions import answer
 from openlives.questions.themes import QUESTION
 from openlives.rules import Rules
+from openlives.web.app import app
 
 
 def at(week):
@@ -129,3 +131,16 @@ def test_every_engine_says_the_same(hub, project):
     for other in answers[1:]:
         for name, each in answers[0].tables.items():
             pd.testing.assert_frame_equal(each, other.tables[name], check_dtype=False)
+
+
+def test_pages_follow_whoever_codes_on(hub, project):
+    """A page has what was coded a moment ago; and asks only once as long as nobody codes."""
+    pages = TestClient(app(hub), base_url="http://127.0.0.1")
+    first = pages.get("/data/themes.csv?table=numbers&draws=20").content
+    assert pages.get("/data/themes.csv?table=numbers&draws=20").content == first
+    units = {codings.text_of(project, unit)["event"]: unit for unit in rooms.units(project)}
+    codings.put(project, project.coder("ann"), units["k6"], codebook.find(project, "doubt"))
+    then = pages.get("/data/themes.csv?table=numbers&draws=20").content
+    assert then != first
+    expected = openlives.open(hub).ask("themes", {"people": "humans", "draws": 20})[0].to_csv("numbers")
+    assert then.decode() == expected

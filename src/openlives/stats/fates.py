@@ -160,6 +160,11 @@ class Marks:
             of[chosen, number // 8] |= 1 << number % 8
         return cls(sets, of.view(np.uint64))
 
+    def rows(self, artifact: Ints) -> Ints:
+        """Find the rows whose artifact is in any set."""
+        some: Mask = np.any(self.of, axis=1)
+        return np.flatnonzero(some[artifact])
+
     def count(self, marked: Bits) -> Array:
         """How many rows are marked for each set; added up in pieces that a byte can count."""
         whole, total = marked.view(np.uint8), np.zeros(64 * marked.shape[1])
@@ -221,7 +226,7 @@ class Mobile:
 
     def moved_shares(self, marks: Marks) -> Array:
         """Share of person-periods on each set after which the person moved within it; NaN where nobody was there."""
-        rows = np.flatnonzero(marks.of.any(axis=1)[self.artifact])
+        rows = marks.rows(self.artifact)
         here, moment = marks.of[self.artifact[rows]], self.moment[rows]
         starts = runs(moment)
         there, stayed = (_either(marked, starts) for marked in (here, here * self.again[rows, None]))
@@ -232,7 +237,7 @@ class Mobile:
 
     def inflow_shares(self, marks: Marks) -> Array:
         """Share of late first contacts with each set by people seen before elsewhere in it; NaN where there is none."""
-        rows = np.flatnonzero(marks.of.any(axis=1)[self.contact])
+        rows = marks.rows(self.contact)
         person, time, late = self.contact_person[rows], self.contact_time[rows], self.late[rows]
         here = marks.of[self.contact[rows]]
         new = np.ones(len(rows), bool)  # contacts at one second are one: neither was before the other

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -121,11 +122,19 @@ class Asking:
     def ask(self, name: str, rules: Rules) -> list[Answer]:
         """Ask a question as `openlives ask` does, and remember the answer, or that there was none."""
         here, question = self.opened, questions.find(name)
-        if name == "themes":  # people code on while pages are looked at
-            with here.lock:
-                return self._afresh(here, question, rules)
-        used = {**question.used(rules), "lists": rules.lists, "tag_synonyms": rules.tag_synonyms}
-        return self.remembered((name, repr(used)), lambda: questions.ask(question, self._frames(here, rules), rules))
+        used = repr({**question.used(rules), "lists": rules.lists, "tag_synonyms": rules.tag_synonyms})
+        if name == "themes":
+            return self.remembered((name, used, self._coded), lambda: self._afresh(here, question, rules))
+        return self.remembered((name, used), lambda: questions.ask(question, self._frames(here, rules), rules))
+
+    @property
+    def _coded(self) -> Hashable:
+        """What was coded when: people code on while pages are looked at."""
+        found = []
+        for file in self.folder.glob("coding/*.sqlite*"):
+            with suppress(FileNotFoundError):  # a log beside a database comes and goes
+                found.append((file.name, file.stat().st_mtime_ns, file.stat().st_size))
+        return tuple(sorted(found))
 
     @staticmethod
     def _afresh(here: Opened, question: Question, rules: Rules) -> list[Answer]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from openlives.questions.question import ALWAYS, Question
 from openlives.rules import BOUNDS, Rules
+from openlives.web.explorer.links import DRAWN, DRAWS
 
 FORM = "set"  # a field that tells a form from a link
 KINDS = {bool: "switch", int: "whole", float: "number", str: "text"}
@@ -44,7 +45,7 @@ def controls(question: Question, rules: Rules, usual: Rules) -> list[Control]:
         kind = "choice" if about["choices"] else "lines" if isinstance(value, list) else KINDS[type(value)]
         kind = "date" if about["unit"] == "date" else kind
         least, most = BOUNDS.get(rule.name, (0, None)) if kind in ("whole", "number") else (None, None)
-        own = not rule.name.startswith(ALWAYS)
+        most = min(most or DRAWS, max(DRAWS, was[rule.name])) if about["unit"] in DRAWN else most
         choices, own = tuple(map(str, about["choices"])), not rule.name.startswith(ALWAYS)
         told = (about["meaning"], about["unit"], about["section"])
         found.append(Control(rule.name, kind, value, was[rule.name], *told, choices, least, most, own))

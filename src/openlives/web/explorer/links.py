@@ -6,7 +6,7 @@ A link is a citation: it says every rule that is not at the study's usual value,
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from urllib.parse import quote, urlencode
 
@@ -15,6 +15,7 @@ from openlives.questions.question import Question
 from openlives.rules import SHAPE, Rules
 from openlives.values import moment
 
+DRAWS, DRAWN = 10_000, ("draws", "sets")  # how often a page draws at most, and in which units draws are counted
 MOST = 50  # parts, communities or accounts that an address may name
 FIRST, LAST = 0, 7_258_118_400  # seconds between which a window lies: from 1970 to 2200
 PLAIN = re.compile(r"[A-Za-z0-9._-]{1,120}")
@@ -242,11 +243,19 @@ def said(query: Iterable[tuple[str, str]], own: Iterable[str], usual: Rules) -> 
 
 
 def fit(rules: Rules, usual: Rules) -> Rules:
-    """Refuse what a page should not be asked for, since everybody else would wait: long lists, and endless windows."""
+    """Refuse what a page should not be asked for, since everybody else would wait.
+
+    Those are long lists, very many draws, and endless windows.
+    """
     was = usual.plain()
     for name, value in rules.plain().items():
         if isinstance(value, list) and len(value) > MOST and value != was[name]:
             what = f"{name} holds {len(value):,} things, and a page is asked for {MOST} at most"
+            raise RulesError(what, todo="Ask in a terminal: openlives ask")
+    for rule in fields(rules):
+        value = getattr(rules, rule.name)
+        if rule.metadata["unit"] in DRAWN and value > max(DRAWS, was[rule.name]):
+            what = f"{rule.name} is {value:,}, and a page draws {DRAWS:,} times at most"
             raise RulesError(what, todo="Ask in a terminal: openlives ask")
     for name in ("since", "until"):
         value = getattr(rules, name)
