@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 
 import orjson
 import pandas as pd
@@ -117,6 +118,17 @@ def test_planted_talk_about_access(ask, truth):
     table = ask("gates", "everyone").tables["access_threads"]
     found = zip(table["name"], table["num"], table["ways_around"] > 0, strict=True)
     assert {(name, num): around for name, num, around in found} == planted
+
+
+@pytest.mark.parametrize("name", ["nomads", "decline", "lives"])
+def test_one_processor_finds_the_same(made, monkeypatch, name):
+    """What is done side by side gives the same bytes one after the other."""
+    hub, found = openlives.open(made / "hub"), []
+    for processors in (1, 4):
+        monkeypatch.setattr(os, "cpu_count", lambda n=processors: n)
+        found.append(hub.ask(name, made / "quick.toml", people="humans")[0].to_json())
+    assert found[0] == found[1]
+    assert len(found[0]) > 2_000
 
 
 def test_both_readings(made):

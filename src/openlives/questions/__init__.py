@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import narwhals.stable.v2 as nw
 import pandas as pd
@@ -30,6 +29,7 @@ from openlives.questions import (
     persistence,
     themes,
 )
+from openlives.questions.beside import beside
 from openlives.questions.question import Answer, Question
 from openlives.rules import Rules
 
@@ -88,8 +88,8 @@ def _answers(question: Question, readings: Sequence[Frames], rules: Sequence[Rul
     tables = [collected(question, each, under) for each, under in zip(readings, rules, strict=True)]
     # Our matrix products are many and small: threads of the algebra library would wait for each other, and sums split
     # among as many threads as a machine has cores need not be the same bytes on the next machine.
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(len(readings)) as pool:
-        findings = list(pool.map(question.estimate, tables, rules))
+    with threadpool_limits(1, user_api="blas"):
+        findings = beside(question.estimate, tables, rules)
     return [
         Answer(question, under.people, under, unseen(each), finding, each.made_up)
         for each, under, finding in zip(readings, rules, findings, strict=True)

@@ -18,7 +18,7 @@ from openlives.stats.waiting import waiting
 
 SPOKE = {"owner": "by the owner", "member": "by members of the owning organisation", "staff": "by the platform's staff"}
 ANSWERERS = {"producer": "owner or member", "staff": "staff", "others": "others"}
-FEW = 32  # people looked at first for the busiest of a draw: all of them are missing in one of a hundred billion draws
+FEW = 32  # people looked at first for the busiest of a draw: a draw that misses all of them (e to the -32) is looked at whole
 NEAREST = 12  # relatives and ways of each kind that are named
 WENT = {"to": "who were seen elsewhere within the weeks after", "from": "who were seen elsewhere in the weeks before"}
 TABLES = {
