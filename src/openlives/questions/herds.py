@@ -12,13 +12,13 @@ from scipy.sparse import csr_matrix
 from openlives.measures.clock import WEEK, whole_calendar_weeks
 from openlives.rules import Rules
 from openlives.stats.concentration import evenness, gini, simpson, tenure
-from openlives.stats.fates import Ledger, Marks, Mobile, attachment, fates, runs
+from openlives.stats.fates import Ledger, Marks, Mobile, attachment, fates, runs, sizes_of, sums_of
 from openlives.stats.intervals import Array, Interval, percentile, ratio, resampled_sums, tally
 from openlives.stats.matching import bins, matched_sets
 from openlives.stats.routes import herding, moves
 
 NAN = float("nan")
-AT_ONCE = 20  # draws of a community of which all weeks are in memory at a time
+AT_ONCE = 100  # draws of a community of which all weeks are in memory at a time
 Ints = NDArray[np.int64]
 
 
@@ -163,7 +163,9 @@ def _concentration(herd: Herd, visits: pd.DataFrame, rules: Rules, rng: np.rando
     visits = visits[(visits["week"] >= whole.start) & (visits["week"] < whole.stop)]
     if visits.empty:
         return {**_ends("concentration", Interval(NAN)), "tenure": NAN, "evenness": NAN, "gini": NAN}
-    cells, place = np.unique(visits[["week", "artifact"]].to_numpy(), axis=0, return_inverse=True)
+    width = int(visits["artifact"].max()) + 1
+    keys, place = np.unique(visits["week"].to_numpy() * width + visits["artifact"].to_numpy(), return_inverse=True)
+    cells = np.column_stack(np.divmod(keys, width))
     weeks, group = np.unique(cells[:, 0], return_inverse=True)
     counts = tally(place.ravel(), visits["interactions"].to_numpy())
     busy = np.bincount(group, weights=counts) >= rules.nomads_min_week
@@ -217,11 +219,10 @@ def _crowd(members: np.ndarray, background: Background, rules: Rules, rng: np.ra
     """Magnet and sticky of the community as a whole, with intervals by bootstrap over people."""
     ledger = background.ledger
     person, artifact, _ = background.newcomers
-    everybody = np.unique(person)
-    here = np.isin(everybody, person[members[artifact]]).astype(float)
+    here = sums_of(members[artifact], runs(person)) > 0
     judged = members[ledger.artifact] & ledger.judged
-    who = np.unique(ledger.person[judged], return_inverse=True)[1]
-    there, again = np.bincount(who), np.bincount(who, weights=ledger.again[judged].astype(float))
+    each = runs(ledger.person[judged])
+    there, again = sizes_of(each, int(judged.sum())), sums_of(ledger.again[judged], each)
     magnet, n = (float(here.mean()) if len(here) else NAN), len(here)
     drawn = rng.binomial(n, magnet, rules.nomads_draws) / n if n else np.zeros(0)
     sums = np.column_stack([again, there]).astype(float)

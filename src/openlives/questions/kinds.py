@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from openlives.measures.clock import WEEK
 from openlives.rules import Rules
-from openlives.stats.intervals import Array, Interval, percentile, product
+from openlives.stats.intervals import Array, Drawn, Interval, percentile, product
 from openlives.stats.trend import kendall
 
 TOO_SHORT = "too short"
@@ -28,7 +28,7 @@ class Kind:
 
 
 def kind(
-    visits: pd.DataFrame, people: pd.DataFrame, weights: Array, trend: pd.DataFrame, end: int, rules: Rules
+    visits: pd.DataFrame, people: pd.DataFrame, weights: Drawn, trend: pd.DataFrame, end: int, rules: Rules
 ) -> Kind:
     """Tell the kind of a life from its visits by week of life, its people (`last`), and draws of these.
 
@@ -40,7 +40,7 @@ def kind(
     length = int(trend["weeks"].iloc[0]) if len(trend) else 0
     drawn_tau, drawn_p = _drawn(visits, people, weights, length, rules)
     here = str(named(np.array([tau]), np.array([p]), rules)[0])
-    same = (named(drawn_tau, drawn_p, rules) == here) & ((weights @ late > 0) == alive)
+    same = (named(drawn_tau, drawn_p, rules) == here) & (np.any(weights[:, late] > 0, axis=1) == alive)
     sure = float(same.mean()) if len(people) else float("nan")
     # Drawing people adds noise to every week, which pulls tau towards 0: only the spread is used, round the value.
     around = np.clip(drawn_tau + tau - np.nanmean(drawn_tau), -1, 1) if np.isfinite(drawn_tau).any() else drawn_tau
@@ -54,7 +54,7 @@ def named(tau: Array, p: Array, rules: Rules) -> NDArray[np.str_]:
 
 
 def _drawn(
-    visits: pd.DataFrame, people: pd.DataFrame, weights: Array, length: int, rules: Rules
+    visits: pd.DataFrame, people: pd.DataFrame, weights: Drawn, length: int, rules: Rules
 ) -> tuple[Array, Array]:
     """Tau and p of the weekly series of each draw of people, from its first active week to its last (or the end)."""
     mine = visits[visits["person"].notna()]

@@ -13,12 +13,12 @@ from openlives.questions.decline import trends
 from openlives.questions.kinds import Kind, kind
 from openlives.questions.question import Number, Tables, between, known, plain
 from openlives.rules import Rules
-from openlives.stats.intervals import Array, Interval, percentile, ratio, times_drawn, wilson
+from openlives.stats.intervals import Array, Drawn, Interval, percentile, product, ratio, times_drawn, wilson
 from openlives.stats.waiting import waiting
 
 SPOKE = {"owner": "by the owner", "member": "by members of the owning organisation", "staff": "by the platform's staff"}
 ANSWERERS = {"producer": "owner or member", "staff": "staff", "others": "others"}
-FEW = 32  # people looked at first for the busiest of a draw: a draw that misses all of them (e to the -32) is looked at whole
+FEW = 32  # people looked at first for the busiest of a draw; hardly a draw (e to the -32) misses all of them
 NEAREST = 12  # relatives and ways of each kind that are named
 WENT = {"to": "who were seen elsewhere within the weeks after", "from": "who were seen elsewhere in the weeks before"}
 TABLES = {
@@ -137,11 +137,11 @@ def _counts(row: Mapping[Any, Any], weekly: pd.DataFrame, end: int, found: Kind)
     }
 
 
-def _score(visits: pd.DataFrame, people: pd.DataFrame, weights: Array) -> Interval:
+def _score(visits: pd.DataFrame, people: pd.DataFrame, weights: Drawn) -> Interval:
     """Persistence, and its interval when its people are drawn anew."""
     weeks = visits[visits["person"].notna()].groupby("person").size().reindex(people["person"], fill_value=0)
     each = weeks.to_numpy(dtype=float)
-    return percentile(float(each.sum()), weights @ each)
+    return percentile(float(each.sum()), product(each[:, None], weights)[:, 0])
 
 
 def _standing(score: Interval, ranks: pd.DataFrame) -> dict[str, Number]:
@@ -160,16 +160,16 @@ def _standing(score: Interval, ranks: pd.DataFrame) -> dict[str, Number]:
     }
 
 
-def _voices(voices: pd.DataFrame, people: pd.DataFrame, weights: Array) -> dict[str, Number]:
+def _voices(voices: pd.DataFrame, people: pd.DataFrame, weights: Drawn) -> dict[str, Number]:
     """Shares of what is said by owner, members, staff and the busiest account; intervals by drawing people anew."""
     said = voices["interactions"].sum()
-    mine = voices.set_index("person").reindex(people["person"])
-    each = mine["interactions"].to_numpy(dtype=float)
+    mine = voices.set_index("person").reindex(people["person"])[["interactions", *SPOKE]].to_numpy(dtype=float)
+    each, sums = mine[:, 0], product(mine, weights)
     nobody = float(said - each.sum())  # by deleted accounts, who cannot be drawn
-    total = weights @ each + nobody
+    total = sums[:, 0] + nobody
     numbers = {}
-    for by, meaning in SPOKE.items():
-        drawn = ratio(weights @ mine[by].to_numpy(dtype=float) + voices[by].sum() - mine[by].sum(), total)
+    for column, (by, meaning) in enumerate(SPOKE.items(), start=1):
+        drawn = ratio(sums[:, column] + voices[by].sum() - mine[:, column].sum(), total)
         share = percentile(float(voices[by].sum() / said), drawn)
         numbers[f"share_{by}"] = Number.of(share, f"share of what is said {meaning}")
     numbers["share_deleted"] = Number(nobody / said, "share of what is said by deleted accounts")
@@ -177,7 +177,7 @@ def _voices(voices: pd.DataFrame, people: pd.DataFrame, weights: Array) -> dict[
     return {**numbers, "share_busiest": Number.of(busiest, "share of what is said by the busiest account")}
 
 
-def _largest(each: Array, weights: Array) -> Array:
+def _largest(each: Array, weights: Drawn) -> Array:
     """Give the largest of those that each draw holds: nearly always one of the few largest of all."""
     order = np.argsort(-each)
     some = order[:FEW]

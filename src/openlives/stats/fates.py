@@ -109,6 +109,11 @@ def sizes_of(starts: Ints, n: int) -> Ints:
     return np.diff(np.concatenate([starts, [n]]))
 
 
+def sums_of(values: Mask, starts: Ints) -> Ints:
+    """How many of each run are so."""
+    return np.add.reduceat(values.astype(np.int64), starts) if len(starts) else np.zeros(0, np.int64)
+
+
 def followed(moments: Ints) -> Mask:
     """Whether each of some different numbers, in ascending order, is followed by the next whole one."""
     return np.concatenate([moments[1:] == moments[:-1] + 1, [False]])[: len(moments)]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 Array = NDArray[np.float64]
+Drawn = NDArray[np.uint32]  # how often each of n is drawn, a row a draw
 Z95 = 1.959963984540054
 SAME = 1e-12  # draws closer than this differ by rounding only
 CHUNK = 4_000_000  # weights held in memory at a time
@@ -144,16 +145,19 @@ def _add_up(
     return result
 
 
-def product(kinds: csr_matrix, times: NDArray[Any]) -> Array:
+def product(rows: Array | csr_matrix, times: NDArray[Any]) -> Array:
     """Add up rows (n × k) as often as each was drawn (draws × n): (draws × k).
 
-    In the layout that a sparse product wants, a few draws at a time, so that they stay in the processor's cache.
+    A few draws at a time, so that they stay in the processor's cache; in the layout that a sparse product wants.
     """
-    step, result = max(8, PIECE // max(1, times.shape[1])), np.empty((len(times), kinds.shape[1]))
-    turned = kinds.T.tocsr()
+    step, result = max(8, PIECE // max(1, times.shape[1])), np.empty((len(times), rows.shape[1]))
+    turned = None if isinstance(rows, np.ndarray) else rows.T.tocsr()
     for start in range(0, len(times), step):
-        some = np.ascontiguousarray(times[start : start + step].T, dtype=np.float64)
-        result[start : start + step] = (turned @ some).T
+        some = times[start : start + step]
+        if turned is None:
+            result[start : start + step] = some.astype(np.float64) @ rows
+        else:
+            result[start : start + step] = (turned @ np.ascontiguousarray(some.T, dtype=np.float64)).T
     return result
 
 
@@ -199,12 +203,12 @@ def cluster_weights(clusters: NDArray[np.int64], draws: int, rng: np.random.Gene
     return np.bincount(chosen.ravel(), minlength=draws * n).reshape(draws, n).astype(np.float64)[:, inverse]
 
 
-def times_drawn(n: int, draws: int, rng: np.random.Generator) -> Array:
+def times_drawn(n: int, draws: int, rng: np.random.Generator) -> Drawn:
     """How often each of n is drawn when n are drawn with replacement, exactly: (draws × n).
 
     Some rows at a time, so that their counts stay in the processor's cache.
     """
-    times, step = np.zeros((draws, n)), max(1, PIECE // max(1, n))
+    times, step = np.zeros((draws, n), np.uint32), max(1, PIECE // max(1, n))
     chosen = rng.integers(0, max(1, n), size=(draws, n), dtype=np.int32)
     for start in range(0, draws if n else 0, step):
         rows = chosen[start : start + step]
