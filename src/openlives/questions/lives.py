@@ -29,13 +29,15 @@ def measure(frames: Frames, rules: Rules) -> dict[str, Frame]:
     whole = frames.whole or frames
     since, until = rules.window
     chosen = frames.share(_chosen(frames, rules.lives_most))
-    said = frames.share(frames.interactions.join(chosen.select("artifact"), on="artifact", how="inner"))
-    placed = frames.threads.select("thread", "num", "pull_request", "status")
+    named = small(chosen.select("artifact", "name"))
+    keys = named["artifact"].tolist()
+    said = frames.share(among(frames.interactions, "artifact", keys))
+    placed = among(frames.threads, "artifact", keys).select("thread", "num", "pull_request", "status")
     people = frames.share(pairs(said))
     gone = frames.share(visitors(people, since=since, until=until, seconds=rules.lives_follow_weeks * WEEK))
     met = frames.share(elsewhere(gone, whole.interactions))
     common = small(ways(met).filter(nw.col("people") >= rules.lives_min_people))
-    family = relatives(whole.bases, sorted(small(chosen.select("name"))["name"]))
+    family = relatives(whole.bases, sorted(named["name"]))
     return {
         "lives": chosen,
         "visits": weeks.calendar_visits(said),
