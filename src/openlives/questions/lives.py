@@ -6,6 +6,7 @@ Asked of the most persistent artifacts of a collection, or of those that `within
 from collections.abc import Sequence
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 
 from openlives.measures import weeks
@@ -139,8 +140,9 @@ def draw(answer: Answer, axes: AxesGrid, part: str) -> None:
     """One life: interactions by calendar week from its first week to the end of the window, and contributors."""
     table = answer.tables["weekly"][answer.tables["weekly"]["name"] == part]
     weeks_, end = table["week"].to_numpy(), rules_end(answer)
+    edges = np.stack([weeks_ - 0.5, weeks_ + 0.5], axis=1).ravel()  # as steps, which are drawn sooner than bars
     for axis, name, colour in ((axes[0], "interactions", BLUE), (axes[1], "contributors", ORANGE)):
-        axis.bar(weeks_, table[name], width=1.0, color=colour, lw=0)
+        axis.fill_between(edges, np.repeat(table[name].to_numpy(), 2), color=colour, lw=0)
         axis.set_ylabel(f"{name}\na week")
         axis.set_ylim(bottom=0)
         axis.axvline(end, color=INK, lw=0.8, ls=":")

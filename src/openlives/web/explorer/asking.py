@@ -23,7 +23,7 @@ from openlives.questions.question import Answer, Question
 from openlives.questions.within import within
 from openlives.rules import Rules
 
-MEMORY = "400MB"  # of DuckDB; what is beyond goes to disk, and the whole server stays below a gigabyte
+MEMORY = "300MB"  # of DuckDB; what is beyond goes to disk, and the whole server stays below a gigabyte
 PARTS, ANSWERS = 4, 200  # parts of a collection, and answers, that are remembered
 Value = TypeVar("Value")
 
