@@ -1,5 +1,6 @@
 """Questions asked for pages: the store stays open, what shapes a study is computed once, and answers are remembered."""
 
+import ctypes
 import subprocess
 import sys
 import threading
@@ -24,7 +25,8 @@ from openlives.questions.within import within
 from openlives.rules import Rules
 
 MEMORY = "300MB"  # of DuckDB; what is beyond goes to disk, and the whole server stays below a gigabyte
-PARTS, ANSWERS = 4, 200  # parts of a collection, and answers, that are remembered
+PARTS, ANSWERS = 4, 60  # parts of a collection, and answers, that are remembered
+ARENAS = -8  # M_ARENA_MAX of malloc.h
 Value = TypeVar("Value")
 
 
@@ -71,10 +73,20 @@ class Opened:
     lookups: duckdb.DuckDBPyConnection | None = None
 
 
+def frugal() -> None:
+    """Let threads share two arenas of memory: with one for each, what they let go of stays with the process.
+
+    Only the C library of most Linux systems (glibc) knows the setting; elsewhere nothing is done.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(ARENAS, 2)
+
+
 class Asking:
     """The collection behind the pages; opened anew when its store was built anew."""
 
     def __init__(self, folder: Path, *, patient: bool = False) -> None:
+        frugal()
         self.folder, self.patient = folder, patient  # patient: the register is made beside the first pages
         self._lock = threading.Lock()
         self._opened: Opened | None = None
